@@ -1,0 +1,31 @@
+"""textrep: every classic text representation, from raw text to an honest comparison.
+
+The public names are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textrep.vectors import WordVectors as WordVectors
+
+__version__ = version("textrep")
+
+_EXPORTS = {
+    "WordVectors": "textrep.vectors",
+}
+
+__all__ = ["WordVectors", "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    if name in _EXPORTS:
+        return getattr(importlib.import_module(_EXPORTS[name]), name)
+    raise AttributeError(f"module 'textrep' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

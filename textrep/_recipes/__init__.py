@@ -1,0 +1,1 @@
+"""Where the installed package finds the recipes: the folders ``corpora`` and ``eval``."""

@@ -1,0 +1,1 @@
+"""Compiled kernels: arrays and scalars in, arrays out; they know no objects."""

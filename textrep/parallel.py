@@ -1,0 +1,90 @@
+"""Threads: how many, and mapping work over them in order.
+
+Kernels release the interpreter's lock, so plain threads use every core without copies.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from textrep.errors import InvalidParameterError
+
+__all__ = ["map_in_order", "resolve_n_jobs"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
+    """Return the number of threads that ``n_jobs`` asks for.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        None or -1: every core this process may use. A positive number: that many.
+    caller : str
+        Named in the error.
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Raises
+    ------
+    InvalidParameterError
+        ``n_jobs`` is 0 or below -1.
+    """
+    if n_jobs is None or n_jobs == -1:
+        return (
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 1
+        )
+    if n_jobs < 1:
+        raise InvalidParameterError("n_jobs", caller, "a positive number of threads, or -1", n_jobs)
+    return n_jobs
+
+
+def map_in_order(
+    function: Callable[[T], R], items: Iterable[T], n_jobs: int, ahead: int = 2
+) -> Iterator[R]:
+    """Yield ``function(item)`` for each item, in order, computed on ``n_jobs`` threads.
+
+    Parameters
+    ----------
+    function : callable
+        Called on a worker thread.
+    items : iterable
+        Consumed on the calling thread, at most ``n_jobs + ahead`` items beyond the last result
+        that was taken, so memory stays bounded.
+    n_jobs : int
+        Number of threads; 1 calls ``function`` on the calling thread.
+    ahead : int, default=2
+        How many finished or waiting items there may be beyond one a thread.
+
+    Yields
+    ------
+    R
+        Results in the order of ``items``. An exception of ``function`` is raised here.
+    """
+    if n_jobs == 1:
+        for item in items:
+            yield function(item)
+        return
+    with ThreadPoolExecutor(n_jobs) as pool:
+        waiting: deque[Future[R]] = deque()
+        try:
+            for item in items:
+                waiting.append(pool.submit(function, item))
+                if len(waiting) > n_jobs + ahead:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
