@@ -6,13 +6,11 @@ The public names are loaded when they are first used, so that importing the pack
 from __future__ import annotations
 
 import importlib
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    __version__: str
     from textrep.vectors import WordVectors as WordVectors
-
-__version__ = version("textrep")
 
 _EXPORTS = {
     "WordVectors": "textrep.vectors",
@@ -22,6 +20,10 @@ __all__ = ["WordVectors", "__version__"]
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("textrep")
     if name in _EXPORTS:
         return getattr(importlib.import_module(_EXPORTS[name]), name)
     raise AttributeError(f"module 'textrep' has no attribute {name!r}")

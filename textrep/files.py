@@ -1,7 +1,7 @@
 """Writing files and folders so that nothing half-written is ever seen.
 
-What is written goes to a temporary sibling, is flushed to the disk, and is renamed into place. After
-an error or Ctrl-C the sibling is removed and what was there before is untouched.
+What is written goes to a temporary sibling, is flushed to the disk, and is renamed into place.
+After an error or Ctrl-C the sibling is removed and what was there before is untouched.
 """
 
 from __future__ import annotations

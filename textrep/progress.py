@@ -1,8 +1,8 @@
 """How long work tells how far it is.
 
-The library never prints. It reports to the *reporter* in force, which by default writes lines to the
-``textrep`` logger (a logger with no handlers, so silent unless the caller configures logging). The
-command line installs a reporter that draws bars.
+The library never prints. It reports to the *reporter* in force, which by default writes lines to
+the ``textrep`` logger (a logger with no handlers, so silent unless the caller configures logging).
+The command line installs a reporter that draws bars.
 
 Examples
 --------
