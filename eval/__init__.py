@@ -1,0 +1,1 @@
+"""Benchmark recipes, suites, speed comparisons and reference results."""
