@@ -74,6 +74,13 @@ class Meter:
         self._hash.update(data)
         return data
 
+    def take_block(self, block: Block) -> Block:
+        """Count and hash a block of a source that has no file, and return it."""
+        self.take(block.data)
+        if block.ends_document:
+            self._hash.update(b"\n\n")
+        return block
+
     def hexdigest(self) -> str:
         """Return the SHA-256 of what was taken, in hexadecimal."""
         return self._hash.hexdigest()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import chain
+from typing import Any
 
 from textrep.corpus.readers.blocks import (
     UNIT_SEPARATOR,
@@ -135,7 +136,7 @@ def dataset_source(dataset: object, field: str | None) -> Source:
 class _Column:
     """One column of a data set, read in batches where the data set offers them."""
 
-    def __init__(self, dataset: Iterable[object], field: str) -> None:
+    def __init__(self, dataset: Any, field: str) -> None:
         select = getattr(dataset, "select_columns", None)
         self._dataset = dataset if select is None else select([field])
         self._field = field
@@ -183,7 +184,7 @@ def _document_blocks(
     documents: Callable[[], Iterable[object]], name: str, meter: Meter
 ) -> Iterator[Block]:
     for block in batch_documents(_encoded(documents(), name), name=name):
-        yield _taken(block, meter)
+        yield meter.take_block(block)
 
 
 def _encoded(documents: Iterable[object], name: str) -> Iterator[bytes]:
@@ -200,7 +201,7 @@ def _encoded(documents: Iterable[object], name: str) -> Iterator[bytes]:
 def _sentence_blocks(items: Iterable[object], name: str, meter: Meter) -> Iterator[Block]:
     separator = UNIT_SEPARATOR.encode()
     for block in cut_blocks(_sentences(items, name), name=name, inside=separator):
-        yield _taken(block, meter)
+        yield meter.take_block(block)
 
 
 def _sentences(items: Iterable[object], name: str) -> Iterator[bytes]:
@@ -209,7 +210,11 @@ def _sentences(items: Iterable[object], name: str) -> Iterator[bytes]:
             continue
         where = f"Item {number} of {name}"
         # A set has no order, and the letters of a string are no words.
-        if isinstance(tokens, str | bytes) or not hasattr(tokens, "__getitem__"):
+        if (
+            isinstance(tokens, str | bytes | Mapping)
+            or not isinstance(tokens, Iterable)
+            or not hasattr(tokens, "__getitem__")
+        ):
             raise CorpusError(
                 f"{where} must be a list of tokens as the first one is, "
                 f"got {type(tokens).__name__}."
@@ -217,10 +222,3 @@ def _sentences(items: Iterable[object], name: str) -> Iterator[bytes]:
         sentence = join_tokens(list(tokens), where)
         if sentence:
             yield sentence + b"\n"
-
-
-def _taken(block: Block, meter: Meter) -> Block:
-    meter.take(block.data)
-    if block.ends_document:
-        meter.take(b"\n\n")
-    return block

@@ -10,15 +10,29 @@ from pathlib import Path
 
 from textrep.corpus.readers.blocks import Source, Stream
 from textrep.corpus.readers.hints import did_you_mean
-from textrep.corpus.readers.paths import content_suffix, expand_path, is_pattern
+from textrep.corpus.readers.nltk_corpora import PREFIX, nltk_source
+from textrep.corpus.readers.parquet import parquet_source
+from textrep.corpus.readers.paths import FOLDER_SUFFIXES, content_suffix, expand_path, is_pattern
 from textrep.corpus.readers.plain import plain_source, stdin_source
 from textrep.corpus.readers.python import dataset_source, is_dataset, iterable_source
+from textrep.corpus.readers.recipes import recipe_names, recipe_sources
+from textrep.corpus.readers.records import csv_source, json_source, json_stdin_source, tsv_source
 from textrep.errors import CorpusError
 from textrep.progress import logger
 
 __all__ = ["named_sources", "sources"]
 
-_FILE_SUFFIXES = (".txt", ".text", ".md", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+_FIELD_READERS: dict[str, Callable[[Path, str, str | None], Source]] = {
+    ".json": json_source,
+    ".jsonl": json_source,
+    ".ndjson": json_source,
+    ".csv": csv_source,
+    ".tsv": tsv_source,
+    ".parquet": parquet_source,
+}
+"""What reads the files with a field; every other file is plain text."""
+
+_FILE_SUFFIXES = {*FOLDER_SUFFIXES, *_FIELD_READERS} - {""}
 
 
 def sources(inputs: object, field: str | None = None) -> list[Source]:
@@ -100,7 +114,7 @@ def _looks_like_text(string: str) -> bool:
 def _names_something(name: str) -> bool:
     if len(name) > 4096 or "\n" in name or "\0" in name:
         return False
-    return name == "-" or name.startswith("nltk:") or os.path.lexists(name) or name in _recipes()
+    return name == "-" or name.startswith(PREFIX) or os.path.lexists(name) or name in recipe_names()
 
 
 def _expand(item: object, field: str | None) -> list[Source]:
@@ -118,18 +132,26 @@ def _expand(item: object, field: str | None) -> list[Source]:
 
 def _named(name: str, field: str | None) -> list[Source]:
     if name == "-":
-        return [stdin_source()]
+        return [stdin_source() if field is None else json_stdin_source(field)]
+    if name.startswith(PREFIX):
+        return [nltk_source(name.removeprefix(PREFIX))]
     path = os.path.expanduser(name)
-    if not os.path.lexists(path) and not is_pattern(path):
-        raise _unknown(name)
-    return [_file_source(file, field) for file in expand_path(path)]
+    if os.path.lexists(path) or is_pattern(path):
+        return [_file_source(file, field) for file in expand_path(path)]
+    if name in recipe_names():
+        return recipe_sources(name)
+    raise _unknown(name)
 
 
 def _file_source(path: Path, field: str | None) -> Source:
+    name = str(path)
+    reader = _FIELD_READERS.get(content_suffix(path))
     try:
-        return plain_source(path, str(path))
+        if reader is None or not path.stat().st_size:
+            return plain_source(path, name)
+        return reader(path, name, field)
     except OSError as error:
-        raise CorpusError(f"Cannot read {path}: {error.strerror or error}.") from error
+        raise CorpusError(f"Cannot read {name}: {error.strerror or error}.") from error
 
 
 def _without_empty(found: list[Source]) -> list[Source]:
@@ -151,14 +173,10 @@ def _refusing_empty(open_stream: Callable[[], Stream]) -> Stream:
     return stream
 
 
-def _recipes() -> list[str]:
-    return []
-
-
 def _unknown(name: str) -> CorpusError:
     folder = os.path.dirname(name) or "."
     siblings = os.listdir(folder) if os.path.isdir(folder) else []
-    near = did_you_mean(os.path.basename(name), siblings) or did_you_mean(name, _recipes())
+    near = did_you_mean(os.path.basename(name), siblings) or did_you_mean(name, recipe_names())
     return CorpusError(
         f"There is no file, folder or corpus {name!r}.{near} `textrep data list` names the corpora."
     )
