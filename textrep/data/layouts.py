@@ -126,8 +126,8 @@ def _read(text: str, layout: Layout, path: Path) -> tuple[Sequence[str], Iterato
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     # Not splitlines(), which also cuts at form feeds and other characters that words may hold.
-    for number, line in enumerate(text.rstrip("\r\n").split("\n"), 1):
-        yield number, line.removesuffix("\r")
+    # The CR of a CR LF goes with the white space around each field.
+    yield from enumerate(text.rstrip("\r\n").split("\n"), 1)
 
 
 def _tsv(text: str) -> Iterator[Record]:
