@@ -5,7 +5,9 @@ Kernels release the interpreter's lock, so plain threads use every core without 
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +15,7 @@ from typing import TypeVar
 
 from textrep.errors import InvalidParameterError
 
-__all__ = ["map_in_order", "resolve_n_jobs"]
+__all__ = ["map_in_order", "one_blas_thread", "resolve_n_jobs"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -88,3 +90,25 @@ def map_in_order(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+_blas_limit = threading.Lock()
+
+
+@contextlib.contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Keep BLAS to one thread inside the block, so that it does not compete with our threads.
+
+    The number of BLAS threads belongs to the process. Of overlapping users only the first sets it,
+    and sets it back, so that none takes another's limit for what there was before.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if not _blas_limit.acquire(blocking=False):
+        yield
+        return
+    try:
+        with threadpool_limits(limits=1, user_api="blas"):
+            yield
+    finally:
+        _blas_limit.release()
