@@ -91,3 +91,15 @@ def test_rows_are_flat(report):
 def test_of_one_benchmark(report):
     assert [result.model for result in report.of("choices")] == ["good", "small"]
     assert report.of("nothing") == ()
+
+
+def test_averages_on_shared_items(monkeypatch):
+    more = {"word1": ["a"] * 4, "word2": ["a", "b", "c", "x"], "score": ["9", "1", "5", "7"]}
+    install(monkeypatch, {"one": more, "two": more}, None, [
+        recipe("one", "relatedness"), recipe("two", "relatedness"),
+    ])  # fmt: skip
+    without_x = PlainVectors({"a": [1, 0], "b": [0, 1], "c": [1, 1]})
+    (average,) = evaluate({"all": GOOD, "without x": without_x}).averages()
+    # With x: gold ranks 4 1 2 3, model ranks 4 1 3 2. Without x: 3 1 2 for both.
+    assert average.scores["all"] == pytest.approx(0.8)
+    assert average.shared == {"all": 1.0, "without x": 1.0}

@@ -111,6 +111,14 @@ def test_models_that_cover_different_items_get_a_shared_row():
     assert "shared" not in text(result("a", 0.5), result("b", 0.6)).lower()
 
 
+def test_means_of_models_that_cover_different_items_are_also_on_shared_items():
+    rows = [result("a", 0.5, shared=340), result("b", 0.6, covered=340, shared=340)]
+    rows += [result(name, 0.7, benchmark="rg65") for name in ("a", "b")]
+    rendered = text(*rows)
+    assert line(rendered, "mean of 2, shared").split()[-2:] == [".600", ".650"]
+    assert "| mean of 2, shared |  | .600 | .650 |" in to_markdown(report(*rows))
+
+
 def test_no_score_has_its_reason_below():
     rendered = text(result("a", 0.5), result("b", None, covered=0, shared=0))
     assert line(rendered, "ws353").split()[-2:] == ["-", "0%"]

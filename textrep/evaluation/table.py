@@ -89,8 +89,9 @@ def to_markdown(report: Report) -> str:
                 name = f"{benchmark}, shared items"
                 lines.append(_markdown_row([name, str(results[0].on_shared.n), *cells]))
         if len(benchmarks) > 1:
-            means = [_number(average.scores[model]) for model in report.models]
-            lines.append(_markdown_row([f"mean of {len(average.benchmarks)}", "", *means]))
+            for name, means in _means(report, average):
+                cells = [_number(means[model]) for model in report.models]
+                lines.append(_markdown_row([name, "", *cells]))
     lines.append("")
     lines += [f"- {_escaped(note)}" for note in notes(report)]
     return "\n".join(lines) + "\n"
@@ -112,20 +113,32 @@ def _task_rows(
             cells = [_score(result.on_shared, False) for result in inside]
             lines.append(_row(_shared_name(results), cells, margin))
     if len(benchmarks) > 1:
-        means = [f"{_number(average.scores[model]):>5}{'':{_CELL - 5}}" for model in models]
-        lines.append(_row(_indented(f"mean of {len(average.benchmarks)}"), means, margin))
+        for name, means in _means(report, average):
+            cells = [f"{_number(means[model]):>5}{'':{_CELL - 5}}" for model in models]
+            lines.append(_row(_indented(name), cells, margin))
     return lines
 
 
 def _row_names(report: Report) -> list[str]:
-    """Return the names that stand at the beginning of the rows, and the longest of a mean."""
-    names = [_indented("mean of 99")]
+    """Return the names that stand at the beginning of the rows."""
+    names = [
+        _indented(name) for average in report.averages() for name, _ in _means(report, average)
+    ]
     for benchmark in report.benchmarks:
         results = report.of(benchmark)
         names.append(_indented(benchmark))
         if _coverage_differs(results):
             names.append(_shared_name(results))
     return names
+
+
+def _means(report: Report, average: Average) -> list[tuple[str, dict[str, float | None]]]:
+    """Return the names and figures of the rows of means."""
+    name = f"mean of {len(average.benchmarks)}"
+    rows = [(name, average.scores)]
+    if any(_coverage_differs(report.of(benchmark)) for benchmark in average.benchmarks):
+        rows.append((f"{name}, shared", average.shared))
+    return rows
 
 
 def _shared_name(results: Sequence[Result]) -> str:
