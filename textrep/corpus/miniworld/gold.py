@@ -30,7 +30,7 @@ PAIRS_A_BAND = 36
 QUESTIONS_A_PAIR = 5
 """Analogies that begin with each pair of a relation."""
 
-FREQUENT = 7
+FREQUENT = 4
 """Plurals are asked of so many words of each category."""
 
 SEED = 20_260
@@ -93,7 +93,9 @@ def relatedness_scores(world: World, entries: Sequence[Entry]) -> NDArray[np.int
     ndarray of shape (n, n), int64
         Hundredths of a point of relatedness, symmetric, 1000 on the diagonal.
     """
-    values = [sorted({text for texts in entry.facts.values() for text in texts}) for entry in entries]
+    values = [
+        sorted({text for texts in entry.facts.values() for text in texts}) for entry in entries
+    ]
     column = {text: number for number, text in enumerate(sorted(set(chain(*values))))}
     states = np.zeros((len(entries), len(column)), dtype=np.int64)
     named = np.zeros((len(entries), len(entries)), dtype=np.int64)
@@ -104,14 +106,14 @@ def relatedness_scores(world: World, entries: Sequence[Entry]) -> NDArray[np.int
         named[row, others] = 1
     common = states @ states.T
     either = np.maximum(states.sum(1)[:, None] + states.sum(1)[None, :] - common, 1)
-    scores = (
+    scores: NDArray[np.int64] = (
         100 * _same(entry.category.group for entry in entries)
         + 200 * _same(entry.category.name for entry in entries)
         + 200 * _same(entry.topic for entry in entries)
         + 300 * common // either
         + 200 * np.maximum(named, named.T)
     )
-    scores = np.minimum(scores, 900)
+    np.minimum(scores, 900, out=scores)
     np.fill_diagonal(scores, 1000)
     return scores
 
@@ -141,15 +143,18 @@ def _relatedness() -> Table:
     entries = _askable(world)
     scores = relatedness_scores(world, entries)
     rows = [
-        (entry.word, entry.synonyms[0], 1000) for entry in _chosen(
-            [entry for entry in entries if entry.synonyms], PAIRS_A_BAND
-        )
+        (entry.word, entry.synonyms[0], 1000)
+        for entry in _chosen([entry for entry in entries if entry.synonyms], PAIRS_A_BAND)
     ]
     first, second = np.triu_indices(len(entries), k=1)
     band = np.minimum(scores[first, second] // 100, 7)
     for number in range(8):
         rows += [
-            (entries[first[pair]].word, entries[second[pair]].word, scores[first[pair], second[pair]])
+            (
+                entries[first[pair]].word,
+                entries[second[pair]].word,
+                scores[first[pair], second[pair]],
+            )
             for pair in _chosen(np.flatnonzero(band == number).tolist(), PAIRS_A_BAND)
         ]
     return {
@@ -173,8 +178,9 @@ def _synonyms() -> Table:
         question, answer = (word, synonym) if ask_synonym else (synonym, word)
         options = [
             entries[other].synonyms[0] if ask_synonym else entries[other].word
-            for other in _rivals(row, with_synonym if ask_synonym else range(len(entries)),
-                                 entries, scores)
+            for other in _rivals(
+                row, with_synonym if ask_synonym else range(len(entries)), entries, scores
+            )
         ]
         options.insert(place, answer)
         table["question"].append(question.lower())
@@ -189,8 +195,8 @@ def _rivals(
 ) -> list[int]:
     """Return the three entries that are hardest to tell from ``row``.
 
-    They are of its category where that has enough words, among the eight nearest in frequency, and
-    of those the most related.
+    They are of its category where that has enough words, among the eight nearest in rank (so in
+    frequency), and of those the most related.
     """
     entry = entries[row]
 
@@ -212,7 +218,6 @@ def _rivals(
 def _analogies() -> Table:
     table: Table = {"category": [], "a": [], "b": [], "c": [], "d": []}
     for relation, pairs in analogy_pairs(load_world()).items():
-        pairs = _chosen(pairs, len(pairs))
         for number, (a, b) in enumerate(pairs):
             for step in range(1, min(QUESTIONS_A_PAIR, len(pairs) - 1) + 1):
                 c, d = pairs[(number + step) % len(pairs)]
@@ -250,7 +255,9 @@ def _plural_pairs(world: World) -> list[tuple[str, str]]:
     return [
         (entry.word, plural)
         for entry in _askable(world)
-        if entry.is_counted and entry.rank < FREQUENT and not entry.synonyms
+        if entry.is_counted
+        and entry.rank < FREQUENT
+        and not entry.synonyms
         and " " not in (plural := world.plural(entry.word))
     ]
 
@@ -262,7 +269,8 @@ def _unrepeated(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _same(values: Iterable[str]) -> NDArray[np.int64]:
     array = np.array(list(values))
-    return (array[:, None] == array[None, :]).astype(np.int64)
+    same: NDArray[np.bool_] = array[:, None] == array[None, :]
+    return same.astype(np.int64)
 
 
 def _chosen(items: Sequence[T], number: int) -> list[T]:
