@@ -1,6 +1,7 @@
 """What every command shares: plain help of at most 80 columns, and groups that load lazily.
 
-The help is laid out here, not by typer, whose layout differs from version to version.
+The help is laid out here, not by typer, whose layout differs from version to version. So do the
+classes of its contexts and parameters, which are ``Any`` here.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _NAME_WIDTH = 26
 class Command(TyperCommand):
     """A command with plain help."""
 
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+    def get_help(self, ctx: Any) -> str:
         """Return the help text, without colour, for the width of the terminal."""
         return _help_text(self, ctx, ())
 
@@ -40,11 +41,11 @@ class Group(TyperGroup):
     targets: Mapping[str, str | Callable[[], Command | Group]]
     summaries: Mapping[str, str]
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order of the table."""
         return list(self.targets)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Command | Group | None:  # type: ignore[override]
+    def get_command(self, ctx: Any, cmd_name: str) -> Command | Group | None:
         """Import and return the command, or None for an unknown name."""
         target = self.targets.get(cmd_name)
         if target is None:
@@ -53,8 +54,8 @@ class Group(TyperGroup):
 
     def resolve_command(
         self,
-        ctx: typer.Context,
-        args: list[str],  # type: ignore[override]
+        ctx: Any,
+        args: list[str],
     ) -> tuple[str | None, Any, list[str]]:
         """Return the command that ``args`` name, or suggest the nearest one."""
         if args[0] not in self.targets and not args[0].startswith("-"):
@@ -62,18 +63,18 @@ class Group(TyperGroup):
             raise UnknownNameError(self.kind, args[0], self.targets, hint)
         return super().resolve_command(ctx, args)
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the group's own options; a bare group shows its help and is a usage error."""
         if not args and not ctx.resilient_parsing:
             print(self.get_help(ctx), file=sys.stderr)
             raise typer.Exit(2)
         return super().parse_args(ctx, args)
 
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+    def get_help(self, ctx: Any) -> str:
         """Return the help text with one line for each command."""
         return _help_text(self, ctx, [(name, self.summary(ctx, name)) for name in self.targets])
 
-    def summary(self, ctx: typer.Context, name: str) -> str:
+    def summary(self, ctx: Any, name: str) -> str:
         """Return one line about the command ``name``; imports it only if no table has the line."""
         if name in self.summaries:
             return self.summaries[name]
@@ -145,11 +146,10 @@ def summary_of(help_text: str | None) -> str:
     return " ".join(paragraph.split()).removesuffix(".")
 
 
-def _help_text(
-    command: Command | Group, ctx: typer.Context, commands: Sequence[tuple[str, str]]
-) -> str:
+def _help_text(command: Command | Group, ctx: Any, commands: Sequence[tuple[str, str]]) -> str:
     width = min(HELP_WIDTH, shutil.get_terminal_size((HELP_WIDTH, 24)).columns)
-    arguments, options = [], []
+    arguments: list[tuple[str, str]] = []
+    options: list[tuple[str, str]] = []
     for parameter in command.get_params(ctx):
         if getattr(parameter, "hidden", False):
             continue

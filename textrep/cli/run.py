@@ -15,6 +15,7 @@ code  meaning
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import signal
@@ -110,7 +111,7 @@ def _call_error(error: Exception) -> str:
     """Return typer's message in one line, with the nearest option and where the help is."""
     message = str(getattr(error, "format_message", error.__str__)())
     option = getattr(error, "option_name", None)
-    near = sorted(getattr(error, "possibilities", None) or ())
+    near = difflib.get_close_matches(option or "", getattr(error, "possibilities", None) or (), 1)
     if option and message.startswith("No such option"):
         message = f"No such option {option!r}." + (f" Did you mean {near[0]!r}?" if near else "")
     context = getattr(error, "ctx", None)
