@@ -5,7 +5,9 @@ Kernels release the interpreter's lock, so plain threads use every core without 
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +15,7 @@ from typing import TypeVar
 
 from textrep.errors import InvalidParameterError
 
-__all__ = ["map_in_order", "resolve_n_jobs"]
+__all__ = ["map_in_order", "one_blas_thread", "resolve_n_jobs"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -88,3 +90,43 @@ def map_in_order(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+class _BlasLimit:
+    """Holds BLAS at one thread while anyone asks for it.
+
+    The number of BLAS threads belongs to the process. Overlapping users share one limit, set by
+    the first and lifted by the last, so that none restores another's limit for good.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._limit: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+
+    def enter(self) -> None:
+        from threadpoolctl import threadpool_limits
+
+        with self._lock:
+            if self._users == 0:
+                self._limit = threadpool_limits(limits=1, user_api="blas")
+            self._users += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                self._limit.__exit__(None, None, None)
+
+
+_blas_limit = _BlasLimit()
+
+
+@contextlib.contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Keep BLAS to one thread inside the block, so that it does not compete with our threads."""
+    _blas_limit.enter()
+    try:
+        yield
+    finally:
+        _blas_limit.leave()
