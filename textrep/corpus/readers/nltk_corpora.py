@@ -1,0 +1,171 @@
+r"""Corpora in the layout of NLTK's data folder, as ``nltk:brown``.
+
+They are looked for in the folder ``nltk_data`` of every folder that ``$TEXTREP_DATA`` names, in
+the cache, then where NLTK itself looks; zip files need not be unpacked. A corpus that is split into
+sentences and tokens is taken as it is, but for the empty elements of a treebank (``*T*-1``), which
+are annotation and no words; one of plain text files is read as text. Each file is a document.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from textrep.corpus.readers.blocks import Block, Meter, Source, Stream, batch_documents
+from textrep.corpus.readers.hints import did_you_mean
+from textrep.corpus.readers.python import encode_text, join_tokens
+from textrep.errors import CorpusError
+
+__all__ = ["PREFIX", "nltk_source"]
+
+PREFIX = "nltk:"
+_EMPTY_ELEMENT = "-NONE-"
+_DAMAGE = (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile)
+
+
+def nltk_source(corpus: str, folders: Iterable[Path] = ()) -> Source:
+    """Return the source of an NLTK corpus.
+
+    Parameters
+    ----------
+    corpus : str
+        NLTK's name of it: "brown".
+    folders : iterable of Path
+        Folders in the layout of NLTK's data, searched before all others.
+
+    Returns
+    -------
+    Source
+        Named ``nltk:corpus``; pretokenized if the corpus is.
+
+    Raises
+    ------
+    CorpusError
+        There is no such corpus, its data are missing or damaged, or it is not running text.
+    """
+    name = PREFIX + corpus
+    reader = _reader(corpus, [str(folder) for folder in (*folders, *_data_folders())])
+    documents, pretokenized = _documents(reader, name)
+    return Source(
+        name=name,
+        open=partial(Stream, name, partial(_blocks, documents, name)),
+        bytes=None,
+        pretokenized=pretokenized,
+    )
+
+
+def _data_folders() -> list[Path]:
+    from textrep.data import cache_folder, data_folders
+
+    return [folder / "nltk_data" for folder in (*data_folders(), cache_folder() / "data")]
+
+
+@contextlib.contextmanager
+def _searching(folders: list[str]) -> Iterator[list[str]]:
+    """Have NLTK look in ``folders`` first for the length of a block."""
+    import nltk
+
+    before = list(nltk.data.path)
+    nltk.data.path[:0] = folders
+    try:
+        yield list(nltk.data.path)
+    finally:
+        nltk.data.path[:] = before
+
+
+def _reader(corpus: str, folders: list[str]) -> Any:
+    """Return NLTK's reader of a corpus."""
+    import nltk.corpus
+    from nltk.corpus.reader import CorpusReader
+
+    with _searching(folders) as searched:
+        present = _present(searched)
+        # NLTK's own object finds its data once and for ever; a copy leaves it as it is.
+        reader = copy.copy(getattr(nltk.corpus, corpus, None))
+        if not isinstance(reader, nltk.corpus.LazyCorpusLoader | CorpusReader):
+            raise CorpusError(
+                f"NLTK has no corpus {corpus!r}.{did_you_mean(corpus, present)} "
+                f"At hand: {', '.join(present) or 'none'}."
+            )
+        try:
+            reader.ensure_loaded()
+        except LookupError as error:
+            raise CorpusError(_missing(corpus, present)) from error
+        except _DAMAGE as error:
+            raise CorpusError(_damaged(PREFIX + corpus, error)) from error
+    return reader
+
+
+def _present(searched: list[str]) -> list[str]:
+    """Return the names of the corpora that are in the folders."""
+    found = set()
+    for folder in searched:
+        with contextlib.suppress(OSError):
+            found |= {Path(entry).stem for entry in os.listdir(Path(folder, "corpora"))}
+    return sorted(name for name in found if not name.startswith("."))
+
+
+def _missing(corpus: str, present: list[str]) -> str:
+    from textrep.data import cache_folder
+
+    return (
+        f"The data of nltk:{corpus} are missing. Put {corpus}.zip into nltk_data/corpora of a "
+        f"folder that TEXTREP_DATA names, or of {cache_folder() / 'data'}. "
+        f"At hand: {', '.join(present) or 'none'}."
+    )
+
+
+def _damaged(name: str, error: Exception) -> str:
+    reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
+    return f"{name} cannot be read ({reason}). Put its zip file there again."
+
+
+def _documents(reader: Any, name: str) -> tuple[Callable[[], Iterator[bytes]], bool]:
+    """Return what yields a corpus's documents, and whether they are in tokens."""
+    from nltk.corpus.reader import BracketParseCorpusReader, PlaintextCorpusReader
+
+    if isinstance(reader, PlaintextCorpusReader):
+        return partial(_plain_documents, reader), False
+    if isinstance(reader, BracketParseCorpusReader):
+        return partial(_token_documents, reader, _treebank_sentences, name), True
+    if hasattr(reader, "sents"):
+        return partial(_token_documents, reader, type(reader).sents, name), True
+    raise CorpusError(
+        f"{name} is not running text: NLTK's {type(reader).__name__} has no sentences."
+    )
+
+
+def _plain_documents(reader: Any) -> Iterator[bytes]:
+    for file in reader.fileids():
+        yield encode_text(reader.raw(file))
+
+
+def _token_documents(
+    reader: Any, sentences: Callable[[Any, str], Iterable[Sequence[str]]], name: str
+) -> Iterator[bytes]:
+    for file in reader.fileids():
+        joined = (join_tokens(sentence, f"{name}, {file}") for sentence in sentences(reader, file))
+        yield b"\n".join(filter(None, joined))
+
+
+def _treebank_sentences(reader: Any, file: str) -> Iterator[list[str]]:
+    for sentence in reader.tagged_sents(file):
+        yield [word for word, tag in sentence if tag != _EMPTY_ELEMENT]
+
+
+def _blocks(documents: Callable[[], Iterator[bytes]], name: str, meter: Meter) -> Iterator[Block]:
+    try:
+        for block in batch_documents(documents(), name=name):
+            yield meter.take_block(block)
+    except LookupError as error:
+        line = next(filter(None, map(str.strip, str(error).splitlines())), "")
+        raise CorpusError(f"{name} needs NLTK data that are not at hand: {line}") from error
+    except _DAMAGE as error:
+        raise CorpusError(_damaged(name, error)) from error

@@ -1,0 +1,175 @@
+"""Files of records with a named field: JSON lines and CSV. Each record is a document.
+
+JSON lines: an object a line; empty lines are left out; a null field is a record without text.
+CSV: RFC 4180 (commas, double quotes, line breaks inside quotes), the first row is the header.
+TSV: tabs between the fields, one record a line, and a double quote is an ordinary character.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from textrep.corpus.readers.blocks import Block, Meter, Source, Stream, batch_documents
+from textrep.corpus.readers.hints import did_you_mean
+from textrep.corpus.readers.plain import STANDARD_INPUT, stdin_chunks, text_chunks
+from textrep.corpus.readers.python import encode_text
+from textrep.errors import CorpusError
+
+__all__ = ["csv_source", "json_source", "json_stdin_source", "tsv_source"]
+
+Parser = Callable[[Iterable[bytes], str, str], Iterator[str]]
+"""From the lines of a file, the field and the file's name to the texts."""
+
+
+def json_source(path: Path, name: str, field: str | None) -> Source:
+    """Return the source of a JSON lines file; ``field`` None means "text"."""
+    return _record_source(_json_texts, path, name, field)
+
+
+def csv_source(path: Path, name: str, field: str | None) -> Source:
+    """Return the source of a CSV file; ``field`` None means "text"."""
+    return _record_source(_csv_texts, path, name, field)
+
+
+def tsv_source(path: Path, name: str, field: str | None) -> Source:
+    """Return the source of a TSV file; ``field`` None means "text"."""
+    return _record_source(_tsv_texts, path, name, field)
+
+
+def json_stdin_source(field: str) -> Source:
+    """Return standard input as JSON lines; it can be read once."""
+
+    def blocks(meter: Meter) -> Iterator[Block]:
+        return _blocks(_json_texts, stdin_chunks(meter), field, STANDARD_INPUT)
+
+    return Source(STANDARD_INPUT, partial(Stream, STANDARD_INPUT, blocks), None, reopenable=False)
+
+
+def _record_source(parse: Parser, path: Path, name: str, field: str | None) -> Source:
+    def blocks(meter: Meter) -> Iterator[Block]:
+        return _blocks(parse, text_chunks(path, name, meter), field or "text", name)
+
+    regular = path.is_file()
+    size = path.stat().st_size if regular else None
+    return Source(name, partial(Stream, name, blocks), size, reopenable=regular)
+
+
+def _blocks(parse: Parser, chunks: Iterable[bytes], field: str, name: str) -> Iterator[Block]:
+    texts = parse(_lines(chunks), field, name)
+    return batch_documents(map(encode_text, texts), name=name)
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    r"""Yield the lines of a text in chunks, each with its ``\n`` if it has one."""
+    pieces: list[bytes] = []
+    for chunk in chunks:
+        lines = chunk.split(b"\n")
+        pieces.append(lines[0])
+        if len(lines) > 1:
+            yield b"".join(pieces) + b"\n"
+            for line in lines[1:-1]:
+                yield line + b"\n"
+            pieces = [lines[-1]]
+    last = b"".join(pieces)
+    if last:
+        yield last
+
+
+def _decode(line: bytes) -> str:
+    # Bytes that are not UTF-8 pass as lone surrogates; `encode_text` turns them back.
+    return line.decode("utf-8", "surrogateescape")
+
+
+def _json_texts(lines: Iterable[bytes], field: str, name: str) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if line.isspace():
+            continue
+        try:
+            record = json.loads(_decode(line))
+        except (ValueError, RecursionError) as error:
+            raise CorpusError(f"{name}:{number}: not a line of JSON ({_reason(error)}).") from error
+        if not isinstance(record, dict):
+            raise CorpusError(
+                f"{name}:{number}: a JSON {_kind(record)}; each line must be one object such as "
+                f'{{"{field}": "…"}}.'
+            )
+        if field not in record:
+            raise CorpusError(f"{name}:{number}: {_no_field(field, list(record))}")
+        text = record[field]
+        if isinstance(text, str):
+            yield text
+        elif text is not None:
+            raise CorpusError(
+                f"{name}:{number}: the field {field!r} must be a string, got a JSON {_kind(text)}."
+            )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at column {error.colno}"
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _kind(value: object) -> str:
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")
+
+
+def _no_field(field: str, there: list[str]) -> str:
+    names = ", ".join(there[:20]) + (", …" if len(there) > 20 else "")
+    fields = f"The fields there: {names}." if there else "There are no fields."
+    return f"no field {field!r}.{did_you_mean(field, there)} {fields}"
+
+
+def _csv_texts(lines: Iterable[bytes], field: str, name: str) -> Iterator[str]:
+    # The limit is one for the whole process, so it is only ever raised: to what a block can hold.
+    csv.field_size_limit(max(csv.field_size_limit(), sys.maxsize))
+    return _column(_csv_rows(lines, name), field, name)
+
+
+def _csv_rows(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the number of the line that it ends on."""
+    rows = csv.reader(map(_decode, lines), strict=True)
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise CorpusError(
+                f"{name}:{rows.line_num}: not CSV ({error}). Quote the field, and double the "
+                "quotes inside it."
+            ) from error
+        yield rows.line_num, row
+
+
+def _tsv_texts(lines: Iterable[bytes], field: str, name: str) -> Iterator[str]:
+    rows = (
+        (number, _decode(line.rstrip(b"\n")).split("\t") if line.strip() else [])
+        for number, line in enumerate(lines, 1)
+    )
+    return _column(rows, field, name)
+
+
+def _column(rows: Iterator[tuple[int, list[str]]], field: str, name: str) -> Iterator[str]:
+    header: list[str] = []
+    for number, row in rows:
+        if not row:
+            continue
+        if not header:
+            header = row
+            if field not in header:
+                raise CorpusError(f"{name}:{number}: {_no_field(field, header)}")
+            if header.count(field) > 1:
+                raise CorpusError(f"{name}:{number}: there are several fields {field!r}.")
+        elif len(row) != len(header):
+            raise CorpusError(
+                f"{name}:{number}: {len(row)} fields, but the header has {len(header)}."
+            )
+        else:
+            yield row[header.index(field)]
