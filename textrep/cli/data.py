@@ -8,7 +8,7 @@ import typer
 
 from textrep.cli.framework import Group, lazy_group
 from textrep.cli.options import Json, Quiet
-from textrep.cli.output import columns, print_json
+from textrep.cli.output import columns, print_json, terminal_width
 from textrep.cli.progress import showing_progress
 
 if TYPE_CHECKING:
@@ -53,9 +53,10 @@ def list_(json: Json = False) -> None:
     rows += [(r.name, r.language, _here(r), r.description) for r in corpora.values()]
     rows += [("", "", "", ""), ("BENCHMARK", "TASK", "HERE", "DESCRIPTION")]
     rows += [(r.name, r.task, _here(r), r.description) for r in benchmarks.values()]
-    print(columns(rows))
+    print(columns(rows, width=terminal_width()))
     print("\nSUITES")
-    print(columns([(name, ", ".join(members)) for name, members in suites.items()], indent="  "))
+    rows_of_suites = [(name, ", ".join(members)) for name, members in suites.items()]
+    print(columns(rows_of_suites, indent="  ", width=terminal_width()))
 
 
 def get(

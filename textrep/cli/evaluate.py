@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from textrep.cli.options import Json, Quiet, Threads
-from textrep.cli.output import print_json
+from textrep.cli.output import print_json, terminal_width
 from textrep.cli.progress import showing_progress
 from textrep.errors import UsageError
 
@@ -65,8 +65,10 @@ def evaluate(
         report = evaluation.evaluate(vectors, chosen, **options)
     if json:
         print_json(report.to_dict())
+    elif markdown:
+        print(evaluation.to_markdown(report), end="")
     else:
-        print(evaluation.table(report, style="markdown" if markdown else "text"))
+        print("\n".join(evaluation.render(report, terminal_width() or 80)))
 
 
 def model_names(paths: Sequence[Path]) -> list[str]:

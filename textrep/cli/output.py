@@ -6,13 +6,16 @@ import contextlib
 import errno
 import json
 import math
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from textrep.errors import InputError
 
-__all__ = ["columns", "print_json", "quantity", "writing"]
+__all__ = ["columns", "print_json", "quantity", "terminal_width", "writing"]
 
 
 def print_json(value: object) -> None:
@@ -34,7 +37,17 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def columns(rows: Sequence[Sequence[str]], indent: str = "", right: Sequence[int] = ()) -> str:
+def terminal_width() -> int | None:
+    """Return the columns of the terminal that stdout is, or None if it is a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def columns(
+    rows: Sequence[Sequence[str]],
+    indent: str = "",
+    right: Sequence[int] = (),
+    width: int | None = None,
+) -> str:
     """Return rows as aligned columns two blanks apart.
 
     Parameters
@@ -45,6 +58,8 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "", right: Sequence[int
         Put before each row.
     right : sequence of int
         The columns that are aligned to the right.
+    width : int, optional
+        Longest line; the last column is wrapped to fit. None: lines are as long as they are.
     """
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = []
@@ -53,7 +68,12 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "", right: Sequence[int
             cell.rjust(width) if place in right else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        lines.append(indent + "  ".join(cells).rstrip())
+        line = indent + "  ".join(cells).rstrip()
+        if width is not None and len(line) > width:
+            hanging = " " * (len(indent) + sum(widths[:-1]) + 2 * len(widths[:-1]))
+            line = textwrap.fill(row[-1], width, initial_indent=hanging, subsequent_indent=hanging)
+            line = indent + "  ".join([*cells[:-1], line.lstrip()])
+        lines.append(line)
     return "\n".join(lines)
 
 

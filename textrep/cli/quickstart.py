@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from textrep.cli.options import Quiet, Threads
-from textrep.cli.output import columns, writing
+from textrep.cli.output import columns, terminal_width, writing
 from textrep.cli.progress import showing_progress
 from textrep.files import check_replaceable
 
@@ -96,7 +96,7 @@ def _print(
         "It is generated, and so are the questions: these scores show that everything\n"
         "works, not how good a representation is on real language.\n"
     )
-    print(evaluation.table(report))
+    print("\n".join(evaluation.render(report, terminal_width() or 80)))
     print(f"\nNearest words, by {best}:\n")
     print(_neighbors(models[best]))
     print(f"\nWritten to {output}/: corpus, {', '.join(models)}  ({seconds:.0f} s)")

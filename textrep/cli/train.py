@@ -104,7 +104,7 @@ def _flag_parameter(flag: Flag) -> inspect.Parameter:
         flag.option,
         metavar=flag.metavar,
         help=flag.help,
-        show_default=flag.shown_default,  # type: ignore[arg-type]
+        show_default=flag.shown_default,
     )
     return _parameter(flag.parameter, Annotated[kind | None, option], default=None)
 
