@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textrep.cli.framework import Group, lazy_group
-from textrep.cli.options import Json, OutputFolder, Overwrite, Quiet, Threads
+from textrep.cli.flags import Flag, config_option, flags_of, parameter, settings, with_options
+from textrep.cli.framework import Command, Group, lazy_group, make_command
+from textrep.cli.options import Json, OutputFolder, Quiet
 from textrep.cli.output import columns, print_json, quantity, writing
 from textrep.cli.progress import showing_progress
-from textrep.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from textrep.corpus import Corpus
     from textrep.corpus.manifest import Manifest
 
-__all__ = ["build", "group", "info"]
+__all__ = ["build_command", "group", "info"]
+
+_BUILD = "Encode text into a folder of numbers, with a count of all that was dropped"
 
 
 def group() -> Group:
@@ -27,131 +31,63 @@ def group() -> Group:
     def corpus() -> None:
         """Encode text into a folder that every model trains from, or describe such a folder."""
 
-    here = "textrep.cli.corpus"
-    return lazy_group("corpus", corpus, {"build": f"{here}:build", "info": f"{here}:info"})
+    return lazy_group(
+        "corpus",
+        corpus,
+        {"build": build_command, "info": "textrep.cli.corpus:info"},
+        summaries={"build": _BUILD},
+    )
 
 
-def build(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT",
-            help="Text files (.gz .bz2 .xz .zst too), .jsonl, .csv, .parquet, folders, globs, "
-            "nltk:NAME, a name of 'textrep data list', or '-' for stdin.",
-        ),
-    ],
-    output: OutputFolder,
-    tokenizer: Annotated[
-        str,
-        typer.Option(
-            "--tokenizer",
-            metavar="NAME",
-            help="simple, text8, whitespace, char, nltk:treebank, nltk:tweet, bpe, unigram, "
-            "wordpiece, or a tokenizer.json.",
-        ),
-    ] = "simple",
-    sentences: Annotated[
-        str,
-        typer.Option(
-            "--sentences",
-            metavar="HOW",
-            help="What ends a sentence: line, rules (punctuation), or none.",
-        ),
-    ] = "line",
-    min_count: Annotated[
-        int, typer.Option("--min-count", metavar="N", help="Drop words seen less often.")
-    ] = 5,
-    max_size: Annotated[
-        int | None,
-        typer.Option("--max-size", metavar="N", help="Keep the N most frequent words."),
-    ] = None,
-    min_df: Annotated[
-        str,
-        typer.Option(
-            "--min-df",
-            metavar="N|SHARE",
-            help="Drop words in fewer documents: a number, or a share such as 0.001.",
-        ),
-    ] = "1",
-    max_df: Annotated[
-        str, typer.Option("--max-df", metavar="N|SHARE", help="Drop words in more documents.")
-    ] = "1.0",
-    stop_words: Annotated[
-        str | None,
-        typer.Option(
-            "--stop-words", metavar="FILE|nltk:english", help="Words to drop, one a line."
-        ),
-    ] = None,
-    words: Annotated[
-        str | None,
-        typer.Option("--words", metavar="FILE", help="Keep exactly these words, one a line."),
-    ] = None,
-    phrases: Annotated[
-        int,
-        typer.Option("--phrases", metavar="N", help="Passes that join frequent pairs of words."),
-    ] = 0,
-    phrase_score: Annotated[
-        str, typer.Option("--phrase-score", metavar="NAME", help="word2vec or npmi.")
-    ] = "word2vec",
-    phrase_threshold: Annotated[
-        float | None,
-        typer.Option(
-            "--phrase-threshold",
-            metavar="X",
-            help="Join pairs that score above this.",
-            show_default="the score's own",
-        ),
-    ] = None,
-    errors: Annotated[
-        str,
-        typer.Option(
-            "--errors",
-            metavar="POLICY",
-            help="Broken UTF-8: replace (and count), or strict (stop).",
-        ),
-    ] = "replace",
-    field: Annotated[
-        str | None,
-        typer.Option("--field", metavar="NAME", help="The field of JSON, CSV or Parquet to read."),
-    ] = None,
-    vocab_size: Annotated[
-        int | None,
-        typer.Option("--vocab-size", metavar="N", help="Size of a trained subword vocabulary."),
-    ] = None,
-    threads: Threads = None,
-    overwrite: Overwrite = True,
-    json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Encode text into a folder: token numbers, a vocabulary, and a count of all that was dropped.
+_Inputs = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="INPUT",
+        help="Text files (.gz .bz2 .xz .zst too), .jsonl, .csv, .tsv, .parquet, folders, patterns, "
+        "nltk:NAME, a name of 'textrep data list', or '-' for stdin.",
+    ),
+]
+
+
+def build_command() -> Command:
+    """Return ``textrep corpus build``, with a flag for each of the library's build options."""
+    from textrep.corpus.options import BuildOptions
+
+    flags = flags_of(BuildOptions)
+    function = with_options(
+        functools.partial(_build, flags),
+        before=[parameter("inputs", _Inputs), parameter("output", OutputFolder)],
+        flags=flags,
+        after=[
+            config_option(),
+            parameter("json", Json, default=False),
+            parameter("quiet", Quiet, default=False),
+        ],
+    )
+    function.__doc__ = f"""{_BUILD}.
 
     $ textrep corpus build texts/ more.txt.gz -o corpus --min-count 10
     """
+    return make_command("build", function)
+
+
+def _build(
+    flags: Sequence[Flag],
+    *,
+    inputs: list[Path],
+    output: Path,
+    config: Path | None,
+    json: bool,
+    quiet: bool,
+    **given: Any,
+) -> None:
     from textrep.corpus import Corpus
 
+    options = settings(flags, given, config)
     started = time.perf_counter()
-    options: dict[str, Any] = {"vocab_size": vocab_size} if vocab_size is not None else {}
     with showing_progress(quiet), writing(output):
-        corpus = Corpus.build(
-            inputs,
-            output,
-            tokenizer=tokenizer,
-            sentences=sentences,
-            min_count=min_count,
-            max_size=max_size,
-            min_df=_count_or_share(min_df, "--min-df"),
-            max_df=_count_or_share(max_df, "--max-df"),
-            stop_words=_word_list(stop_words),
-            words=_word_list(words),
-            phrases=phrases,
-            phrase_score=phrase_score,
-            phrase_threshold=phrase_threshold,
-            errors=errors,
-            field=field,
-            n_jobs=threads,
-            overwrite=overwrite,
-            **options,
-        )
+        # Paths, not strings: a list of strings could be documents.
+        corpus = Corpus.build(inputs, output, **options)
     _report(corpus, json, time.perf_counter() - started)
 
 
@@ -163,27 +99,6 @@ def info(
     from textrep.corpus import Corpus
 
     _report(Corpus.open(folder), json, None)
-
-
-def _count_or_share(text: str, option: str) -> int | float:
-    """Read ``5`` as a number of documents and ``0.5`` as a share of them."""
-    try:
-        return float(text) if "." in text or "e" in text.lower() else int(text)
-    except ValueError:
-        raise UsageError(
-            f"{option} must be a number of documents (5) or a share of them (0.5). Got {text!r}."
-        ) from None
-
-
-def _word_list(source: str | None) -> str | list[str] | None:
-    """Return the lines of a file; ``nltk:…`` is left for the library to look up."""
-    if source is None or source.startswith("nltk:"):
-        return source
-    try:
-        text = Path(source).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{source} is not UTF-8 text: give a list of words, one a line.") from None
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _report(corpus: Corpus, json: bool, seconds: float | None) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from textrep.cli.estimators import Flag, flags_of, intro_of
+from textrep.cli.flags import Flag, flags_of, intro_of
 from textrep.errors import UsageError
 
 
@@ -79,7 +79,7 @@ def test_help_default_and_metavar_come_from_the_class(flags: dict[str, Flag]) ->
     assert flags["random_state"].help == "The seed."
     assert flags["dim"].shown_default == "200"
     assert flags["center"].shown_default == "off"
-    assert flags["limit"].shown_default == "none"
+    assert flags["limit"].shown_default is False
     assert flags["solver"].metavar == "arpack|randomized"
     assert flags["side"].metavar == "left|right"
     assert flags["share"].metavar == "N|X"
