@@ -1,0 +1,166 @@
+"""The encoded corpus: read once, train everything from it.
+
+A folder of five files::
+
+    manifest.json    what it was made from and how, and what was counted
+    vocabulary.tsv   the words and their counts, most frequent first
+    tokens.npy       int32, one number a token
+    sentences.npy    int64, where each sentence begins in tokens, and where the last ends
+    documents.npy    int64, where each document begins in sentences, and where the last ends
+
+The arrays are memory maps: opening a corpus costs nothing, and models read numbers, not strings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textrep.corpus.arrays import map_array
+from textrep.corpus.manifest import Manifest
+from textrep.corpus.vocabulary import Vocabulary
+from textrep.errors import CorpusError
+
+__all__ = ["DOCUMENTS", "SENTENCES", "TOKENIZER", "TOKENS", "VOCABULARY", "Corpus"]
+
+VOCABULARY = "vocabulary.tsv"
+TOKENS = "tokens.npy"
+SENTENCES = "sentences.npy"
+DOCUMENTS = "documents.npy"
+TOKENIZER = "tokenizer.json"
+
+
+class Corpus:
+    """A text as numbers on disk.
+
+    Use :meth:`open` for a folder that ``textrep corpus build`` wrote and :meth:`build` for text.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
+    manifest : Manifest
+        What the corpus was made from, how, and what was counted.
+    vocabulary : Vocabulary
+        Its words and their counts.
+    tokens : ndarray of shape (n_tokens,), int32
+        The text as word numbers; a read-only memory map.
+    sentence_offsets : ndarray of shape (n_sentences + 1,), int64
+        Sentence ``i`` is ``tokens[sentence_offsets[i]:sentence_offsets[i + 1]]``.
+    document_offsets : ndarray of shape (n_documents + 1,), int64
+        Document ``i`` is made of the sentences ``document_offsets[i]`` up to, not including,
+        ``document_offsets[i + 1]``.
+
+    Examples
+    --------
+    >>> corpus = Corpus.build([["a", "cat", "sat"], ["a", "cat", "ran"]], min_count=1)
+    >>> corpus
+    Corpus(6 tokens, 4 words, 2 sentences, 1 documents)
+    >>> corpus.vocabulary.words
+    ['a', 'cat', 'ran', 'sat']
+    >>> list(corpus.sentences())
+    [['a', 'cat', 'sat'], ['a', 'cat', 'ran']]
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.manifest = Manifest.read_from(self.path)
+        kept = self.manifest.kept
+        self.vocabulary = Vocabulary.read(self.path / VOCABULARY)
+        if len(self.vocabulary) != kept["types"]:
+            raise CorpusError(
+                f"{self.path / VOCABULARY} holds {len(self.vocabulary):,} words, the manifest "
+                f"names {kept['types']:,}. Build the corpus again."
+            )
+        self.tokens: NDArray[np.int32] = map_array(self.path / TOKENS, np.int32, kept["tokens"])
+        self.sentence_offsets: NDArray[np.int64] = map_array(
+            self.path / SENTENCES, np.int64, kept["sentences"] + 1
+        )
+        self.document_offsets: NDArray[np.int64] = map_array(
+            self.path / DOCUMENTS, np.int64, kept["documents"] + 1
+        )
+        self._temporary: TemporaryDirectory[str] | None = None
+
+    @classmethod
+    def open(cls, path: str | Path) -> Corpus:
+        """Open an encoded corpus.
+
+        Raises
+        ------
+        CorpusError
+            The folder is no encoded corpus, or it is damaged.
+        """
+        return cls(path)
+
+    @classmethod
+    def build(cls, inputs: Any, output: str | Path | None = None, **options: Any) -> Corpus:
+        """Encode text; see :func:`textrep.corpus.build.build` for inputs and options.
+
+        Without ``output`` the corpus is in a temporary folder that lives as long as this object.
+        """
+        from textrep.corpus.build import build
+
+        if output is not None:
+            build(inputs, output, **options)
+            return cls(output)
+        temporary = TemporaryDirectory(prefix="textrep-")
+        build(inputs, Path(temporary.name) / "corpus", **options)
+        corpus = cls(Path(temporary.name) / "corpus")
+        corpus._temporary = temporary
+        return corpus
+
+    @property
+    def n_tokens(self) -> int:
+        """Tokens in the corpus."""
+        return len(self.tokens)
+
+    @property
+    def n_sentences(self) -> int:
+        """Sentences with at least one token."""
+        return len(self.sentence_offsets) - 1
+
+    @property
+    def n_documents(self) -> int:
+        """Documents with at least one token."""
+        return len(self.document_offsets) - 1
+
+    @property
+    def fingerprint(self) -> str:
+        """A checksum of the content: equal for equal corpora."""
+        return self.manifest.fingerprint
+
+    def __repr__(self) -> str:
+        return (
+            f"Corpus({self.n_tokens:,} tokens, {len(self.vocabulary):,} words, "
+            f"{self.n_sentences:,} sentences, {self.n_documents:,} documents)"
+        )
+
+    def sentences(self) -> Iterator[list[str]]:
+        """Yield each sentence as a list of words."""
+        words = self.vocabulary.words
+        for begin, end in zip(self.sentence_offsets[:-1], self.sentence_offsets[1:], strict=True):
+            yield [words[number] for number in self.tokens[begin:end].tolist()]
+
+    def verify(self) -> None:
+        """Compare every file with its checksum; reads the whole corpus.
+
+        Raises
+        ------
+        CorpusError
+            A file was altered since it was written.
+        """
+        content = {
+            VOCABULARY: (self.path / VOCABULARY).read_bytes(),
+            TOKENS: self.tokens.data,
+            SENTENCES: self.sentence_offsets.data,
+            DOCUMENTS: self.document_offsets.data,
+        }
+        for name, data in content.items():
+            if hashlib.sha256(data).hexdigest() != self.manifest.checksums[name]:
+                raise CorpusError(f"{self.path / name} was altered: build the corpus again.")

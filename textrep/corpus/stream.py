@@ -1,0 +1,68 @@
+"""Encoded text on its way to a corpus: blocks of word numbers in a file, in the order of the text.
+
+Blocks are held on disk, so a text of any length passes through bounded memory. A pass over the
+stream (renumbering, joining phrases) reads one stream and writes another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from textrep.corpus.words import EncodedBlock
+
+__all__ = ["BlockStream"]
+
+
+class _Entry(NamedTuple):
+    table: int
+    tokens: int
+    sentences: int
+    documents: int
+
+
+class BlockStream:
+    """Blocks in a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; deleted by :meth:`remove`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._entries: list[_Entry] = []
+        self._file = path.open("w+b")
+
+    def append(self, block: EncodedBlock, table: int = 0) -> None:
+        """Add a block whose words are numbered by table number ``table``."""
+        for part in block:
+            self._file.write(part.data)
+        self._entries.append(
+            _Entry(table, len(block.ids), len(block.ends), len(block.documents))
+        )
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def n_tokens(self) -> int:
+        """Tokens in all blocks."""
+        return sum(entry.tokens for entry in self._entries)
+
+    def __iter__(self) -> Iterator[tuple[int, EncodedBlock]]:
+        """Yield the number of the word table and a copy of each block."""
+        self._file.flush()
+        with self.path.open("rb") as file:
+            for table, *sizes in self._entries:
+                parts = [np.fromfile(file, np.int32, size) for size in sizes]
+                yield table, EncodedBlock(*parts)
+
+    def remove(self) -> None:
+        """Close and delete the file."""
+        self._file.close()
+        self.path.unlink()

@@ -1,0 +1,167 @@
+"""How the text of a build is cut into words: compiled code where there is some, else a tokenizer.
+
+Tokenizers written in Python hold the interpreter's lock, so each worker thread has a process of its
+own for them: the process reads blocks of text from a pipe and writes them back with the tokens
+separated, and the compiled code goes on from there.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from textrep.corpus.options import BuildOptions
+from textrep.corpus.readers import TOKEN_SEPARATOR, Source
+from textrep.corpus.tokenizers import (
+    BYTE_TOKENIZERS,
+    SUBWORD_TOKENIZERS,
+    TextTokenizer,
+    make_tokenizer,
+    train_subword,
+)
+from textrep.errors import CorpusError
+
+__all__ = ["Tokenization", "TokenizerProcess", "separate_tokens", "serve"]
+
+
+@dataclass(frozen=True)
+class Tokenization:
+    """The sources of a build and what cuts them into words.
+
+    Parameters
+    ----------
+    sources : list of Source
+        The text.
+    name : str
+        Name of the tokenizer.
+    tokenizer : TextTokenizer, optional
+        The tokenizer, unless it is one that runs as compiled code.
+    """
+
+    sources: list[Source]
+    name: str
+    tokenizer: TextTokenizer | None = None
+
+    @classmethod
+    def prepare(cls, options: BuildOptions, sources: list[Source]) -> Tokenization:
+        """Find the tokenizer by name; train it on the sources if it has to learn.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such tokenizer.
+        CorpusError
+            A tokenizer must be trained on text that can be read only once.
+        """
+        if options.tokenizer in BYTE_TOKENIZERS:
+            return cls(sources, options.tokenizer)
+        if options.tokenizer not in SUBWORD_TOKENIZERS:
+            return cls(sources, options.tokenizer, make_tokenizer(options.tokenizer))
+        for source in sources:
+            if not source.reopenable:
+                raise CorpusError(
+                    f"A {options.tokenizer} tokenizer reads the text twice, and {source.name} can "
+                    "be read only once. Write it to a file first."
+                )
+        lines = _lines(sources)
+        trained = train_subword(options.tokenizer, lines, vocab_size=options.vocab_size)
+        return cls(sources, options.tokenizer, trained)
+
+    @property
+    def characters(self) -> str:
+        """The character table that the compiled code uses."""
+        return "pretokenized" if self.tokenizer else self.name
+
+    @property
+    def subword(self) -> bool:
+        """Whether words are cut into pieces that a tokenizer learnt."""
+        return self.tokenizer is not None and self.tokenizer.serialized() is not None
+
+    @property
+    def needs_process(self) -> bool:
+        """Whether the tokenizer holds the interpreter's lock."""
+        return self.tokenizer is not None and not self.subword
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the manifest says of the tokenizer."""
+        return self.tokenizer.describe() if self.tokenizer else {"name": self.name}
+
+    def save(self, path: Path) -> None:
+        """Write a tokenizer that has learnt from the text to ``path``; others need no file."""
+        content = self.tokenizer.serialized() if self.tokenizer else None
+        if content is not None:
+            path.write_text(content, "utf-8")
+
+
+def separate_tokens(tokenizer: TextTokenizer, data: bytes) -> bytes:
+    """Return the text with one separator between tokens and a line feed after each line."""
+    lines = tokenizer.tokenize_lines(data.decode("utf-8").split("\n"))
+    return "\n".join(TOKEN_SEPARATOR.join(tokens) for tokens in lines).encode()
+
+
+class TokenizerProcess:
+    """A process that runs :func:`separate_tokens` for one thread.
+
+    Parameters
+    ----------
+    name : str
+        Name of the tokenizer.
+    """
+
+    def __init__(self, name: str) -> None:
+        code = "import sys; from textrep.corpus.tokenization import serve; serve(sys.argv[1])"
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-c", code, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def __call__(self, data: bytes) -> bytes:
+        """Tokenise a block.
+
+        Raises
+        ------
+        CorpusError
+            The process ended.
+        """
+        pipe_in, pipe_out = self._process.stdin, self._process.stdout
+        if pipe_in is None or pipe_out is None:
+            raise CorpusError("The tokenizer's process has no pipes.")
+        try:
+            _send(pipe_in, data)
+        except BrokenPipeError:
+            raise CorpusError("The tokenizer's process ended; its message is above.") from None
+        answer = _receive(pipe_out)
+        if answer is None:
+            raise CorpusError("The tokenizer's process ended; its message is above.")
+        return answer
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.communicate()
+
+
+def serve(name: str) -> None:
+    """Tokenise blocks from standard input until it ends: the body of a tokenizer's process."""
+    tokenizer = make_tokenizer(name)
+    while (data := _receive(sys.stdin.buffer)) is not None:
+        _send(sys.stdout.buffer, separate_tokens(tokenizer, data))
+
+
+def _send(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(len(data).to_bytes(8, "little") + data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> bytes | None:
+    size = pipe.read(8)
+    return pipe.read(int.from_bytes(size, "little")) if len(size) == 8 else None
+
+
+def _lines(sources: list[Source]) -> Iterator[str]:
+    for source in sources:
+        for data, _ in source.open():
+            yield from data.decode("utf-8", "replace").split("\n")

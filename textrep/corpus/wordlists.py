@@ -1,0 +1,46 @@
+"""Lists of words: stop words and fixed vocabularies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from textrep.errors import CorpusError
+
+__all__ = ["read_word_list"]
+
+
+def read_word_list(source: str | Path | Collection[str]) -> frozenset[str]:
+    """Return the words of a list.
+
+    Parameters
+    ----------
+    source : str, path or collection of str
+        The words themselves, a UTF-8 file with one word a line, or ``nltk:LANGUAGE`` for NLTK's
+        stop words of that language.
+
+    Raises
+    ------
+    CorpusError
+        The file cannot be read or is empty, or NLTK's stop words are not there.
+    """
+    if isinstance(source, str) and source.startswith("nltk:"):
+        return _nltk_stop_words(source.removeprefix("nltk:"))
+    if not isinstance(source, str | Path):
+        return frozenset(source)
+    try:
+        lines = Path(source).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        raise CorpusError(f"No such word list: {source}.") from None
+    except (UnicodeDecodeError, IsADirectoryError) as error:
+        raise CorpusError(f"{source} is no UTF-8 file with one word a line: {error}.") from None
+    words = frozenset(line.strip() for line in lines if line.strip())
+    if not words:
+        raise CorpusError(f"The word list {source} is empty.")
+    return words
+
+
+def _nltk_stop_words(language: str) -> frozenset[str]:
+    from textrep.corpus.readers.nltk import nltk_corpus
+
+    return frozenset(nltk_corpus("stopwords").words(language))
