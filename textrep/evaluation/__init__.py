@@ -1,1 +1,27 @@
-"""Placeholder."""
+"""Benchmarks run on anything that has words and vectors, and what the scores are worth.
+
+Examples
+--------
+>>> report = evaluate({"mine": vectors}, suite="words")  # doctest: +SKIP
+>>> for line in render(report):  # doctest: +SKIP
+...     print(line)
+"""
+
+from __future__ import annotations
+
+from textrep.evaluation.protocols import FittedModel, Vectors
+from textrep.evaluation.report import Average, Missing, Report, Result
+from textrep.evaluation.runner import evaluate
+from textrep.evaluation.table import render, to_markdown
+
+__all__ = [
+    "Average",
+    "FittedModel",
+    "Missing",
+    "Report",
+    "Result",
+    "Vectors",
+    "evaluate",
+    "render",
+    "to_markdown",
+]

@@ -1,0 +1,159 @@
+"""What a model said on each item of a benchmark, and the scores of any part of the items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textrep.evaluation.protocols import Oov
+from textrep.evaluation.statistics import Estimate, accuracy, pearson, spearman
+
+__all__ = ["INTERVALS", "Category", "Items", "Outcome", "by_category", "score", "scored"]
+
+
+@dataclass(frozen=True)
+class Items:
+    """Item-level predictions, the material of every score and test.
+
+    Attributes
+    ----------
+    covered : ndarray of bool, shape (n_items,)
+        Whether the model has the words that the item needs.
+    values : ndarray of float64, shape (n_items,)
+        A similarity, or 1 for a right and 0 for a wrong answer. An item that is not covered
+        has the value that the policy gives it; "skip" gives none, and it has that of "zero".
+    gold : ndarray of float64, shape (n_items,), or None
+        The human score of a pair; None where ``values`` already says right or wrong.
+    """
+
+    covered: NDArray[np.bool_]
+    values: NDArray[np.float64]
+    gold: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True)
+class Category:
+    """The score of one category's items, under the policy."""
+
+    score: float | None
+    n_items: int
+    n_covered: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One model on one benchmark.
+
+    Attributes
+    ----------
+    metric : str
+        The primary metric: "spearman" or "accuracy".
+    items : Items
+        What the model said.
+    oov : str
+        The policy for unknown words that was applied: "skip", "zero" or "mean".
+    secondary : dict of str to float or None
+        Other scores, under the policy.
+    ties : int
+        Questions whose best answer was shared by several options (they count as wrong).
+    categories : dict of str to Category
+        In the order of the table.
+    options : dict of str to object
+        What else the score depends on, such as the analogy method.
+    """
+
+    metric: str
+    items: Items
+    oov: Oov
+    secondary: Mapping[str, float | None] = field(default_factory=dict)
+    ties: int = 0
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    options: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+def _correlation(
+    function: Callable[[NDArray[np.float64], NDArray[np.float64]], Estimate],
+) -> Callable[[Items, NDArray[np.bool_]], Estimate]:
+    def of(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
+        gold = np.empty(0) if items.gold is None else items.gold[chosen]
+        return function(gold, items.values[chosen])
+
+    return of
+
+
+def _accuracy(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
+    return accuracy(items.values[chosen])
+
+
+_METRICS: dict[str, Callable[[Items, NDArray[np.bool_]], Estimate]] = {
+    "spearman": _correlation(spearman),
+    "pearson": _correlation(pearson),
+    "accuracy": _accuracy,
+}
+
+INTERVALS = {
+    "spearman": "Fisher z with the error of Bonett and Wright (2000)",
+    "pearson": "Fisher z (1921)",
+    "accuracy": "Wilson (1927)",
+}
+"""How the interval of each metric is made."""
+
+
+def score(metric: str, items: Items, chosen: NDArray[np.bool_]) -> Estimate:
+    """Return the score of the chosen items.
+
+    Parameters
+    ----------
+    metric : str
+        "spearman", "pearson" or "accuracy".
+    items : Items
+        What the model said; ``gold`` is needed by the correlations.
+    chosen : ndarray of bool, shape (n_items,)
+        The items to score.
+
+    Returns
+    -------
+    Estimate
+        The score and its interval.
+    """
+    return _METRICS[metric](items, chosen)
+
+
+def scored(items: Items, oov: Oov) -> NDArray[np.bool_]:
+    """Return which items count under the policy: the covered ones with "skip", else all."""
+    return items.covered if oov == "skip" else np.ones_like(items.covered)
+
+
+def by_category(metric: str, items: Items, oov: Oov, labels: Sequence[str]) -> dict[str, Category]:
+    """Return the score of each category, in the order of first appearance.
+
+    Parameters
+    ----------
+    metric : str
+        As for ``score``.
+    items : Items
+        What the model said.
+    oov : str
+        The policy, which says whether items that are not covered count.
+    labels : sequence of str, length n_items
+        The category of each item.
+
+    Returns
+    -------
+    dict of str to Category
+    """
+    chosen = scored(items, oov)
+    number: dict[str, int] = {}
+    codes = np.array([number.setdefault(label, len(number)) for label in labels], dtype=np.int64)
+    result = {}
+    for label, code in number.items():
+        inside = codes == code
+        result[label] = Category(
+            score=score(metric, items, chosen & inside).value,
+            n_items=int(inside.sum()),
+            n_covered=int((items.covered & inside).sum()),
+        )
+    return result

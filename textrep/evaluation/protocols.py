@@ -1,0 +1,84 @@
+"""What the evaluation asks of a representation: words, and answers about their vectors.
+
+The tasks know nothing else of a model, so anything that answers these questions can be evaluated.
+``textrep.WordVectors`` does, without knowing this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["AnalogyMethod", "FittedModel", "Oov", "Vectors"]
+
+Oov = Literal["skip", "zero", "mean"]
+AnalogyMethod = Literal["3cosadd", "3cosmul"]
+
+
+@runtime_checkable
+class Vectors(Protocol):
+    """Words that have vectors."""
+
+    @property
+    def words(self) -> Sequence[str]:
+        """The words, each once; the most frequent first if ``counts`` is None."""
+
+    @property
+    def index(self) -> Mapping[str, int]:
+        """Position of each word in ``words``."""
+
+    @property
+    def counts(self) -> NDArray[np.int64] | None:
+        """How often each word occurred in the corpus, shape ``(n_words,)``, if that is known."""
+
+    def __len__(self) -> int:
+        """Return the number of words."""
+
+    def __contains__(self, word: object) -> bool:
+        """Say whether ``word`` has a vector."""
+
+    def similarities(
+        self, words1: Sequence[str], words2: Sequence[str], unknown: Literal["error", "mean"]
+    ) -> NDArray[np.float64]:
+        """Return the cosine of each pair, shape ``(n_pairs,)``; 0 where a vector is all zeros.
+
+        ``unknown="mean"`` lets the mean of all vectors stand for a word that has none.
+        """
+
+    def solve_analogies(
+        self,
+        a: NDArray[np.int64],
+        b: NDArray[np.int64],
+        c: NDArray[np.int64],
+        method: AnalogyMethod,
+        n: int,
+        n_jobs: int | None,
+    ) -> NDArray[np.int64]:
+        """Return the best ``n`` answers to "a is to b as c is to ?", best first.
+
+        ``a``, ``b`` and ``c`` are positions in ``words``, shape ``(n_questions,)``; the answers
+        have shape ``(n_questions, n)``, are never one of the three words of their question, and
+        are -1 where there are no more words. ``n_jobs`` threads; None is every core.
+        """
+
+    def subset(self, words: Sequence[str]) -> Vectors:
+        """Return the vectors of ``words`` only."""
+
+
+@runtime_checkable
+class FittedModel(Protocol):
+    """A model that holds its vectors, as every fitted estimator of textrep does."""
+
+    @property
+    def vectors_(self) -> Vectors:
+        """The vectors that were learned."""
+
+
+if TYPE_CHECKING:
+    from textrep.vectors import WordVectors
+
+    # For the type checker: it complains here when the two no longer fit.
+    _WORD_VECTORS_FIT: type[Vectors] = WordVectors

@@ -1,0 +1,179 @@
+"""Scores with their uncertainty.
+
+A score that cannot be computed is ``None`` with a reason in words, never NaN. Each interval takes
+the items as independent draws; where they share words (analogy questions are all pairs of a few
+dozen word pairs) the true uncertainty is larger.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+__all__ = ["CONFIDENCE", "Estimate", "accuracy", "pearson", "spearman"]
+
+CONFIDENCE = 0.95
+"""Coverage that the intervals aim at."""
+
+MIN_PAIRS = 3
+"""Two pairs always correlate by 1 or -1, which says nothing."""
+
+_Z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A score, its 95% interval, and what it rests on.
+
+    Attributes
+    ----------
+    value : float or None
+        The score; None where it is not defined.
+    low, high : float or None
+        Ends of the interval; None where it is not defined.
+    n : int
+        Number of items that were scored.
+    reason : str
+        Why there is no value; empty where there is one.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    reason: str = ""
+
+    @property
+    def half_width(self) -> float | None:
+        """Half of the interval's width."""
+        if self.low is None or self.high is None:
+            return None
+        return (self.high - self.low) / 2
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields for JSON."""
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "n": self.n,
+            "reason": self.reason,
+        }
+
+
+def spearman(gold: NDArray[np.float64], predicted: NDArray[np.float64]) -> Estimate:
+    """Spearman's rank correlation, ties by their mean rank.
+
+    Parameters
+    ----------
+    gold, predicted : ndarray of float64, shape (n_items,)
+
+    Returns
+    -------
+    Estimate
+        The interval is Fisher's z with the standard error of Bonett and Wright,
+        ``sqrt((1 + r² / 2) / (n - 3))``.
+
+    References
+    ----------
+    Spearman 1904, The Proof and Measurement of Association between Two Things.
+    Bonett and Wright 2000, Sample Size Requirements for Estimating Pearson, Kendall and Spearman
+    Correlations, Psychometrika 65(1).
+    """
+    reason = _why_not_correlated(gold, predicted)
+    if reason:
+        return Estimate(None, n=len(gold), reason=reason)
+    r = float(stats.spearmanr(gold, predicted).statistic)
+    return _with_fisher_interval(r, len(gold), variance=1 + r * r / 2)
+
+
+def pearson(gold: NDArray[np.float64], predicted: NDArray[np.float64]) -> Estimate:
+    """Pearson's product-moment correlation.
+
+    Parameters
+    ----------
+    gold, predicted : ndarray of float64, shape (n_items,)
+
+    Returns
+    -------
+    Estimate
+        The interval is Fisher's z, with the standard error ``1 / sqrt(n - 3)``.
+
+    References
+    ----------
+    Fisher 1921, On the 'Probable Error' of a Coefficient of Correlation Deduced from a Small
+    Sample, Metron 1.
+    """
+    reason = _why_not_correlated(gold, predicted)
+    if reason:
+        return Estimate(None, n=len(gold), reason=reason)
+    r = float(stats.pearsonr(gold, predicted).statistic)
+    return _with_fisher_interval(r, len(gold), variance=1.0)
+
+
+def accuracy(correct: NDArray[np.float64]) -> Estimate:
+    """Share of right answers, with Wilson's score interval.
+
+    Parameters
+    ----------
+    correct : ndarray of float64, shape (n_items,)
+        1 for a right answer, 0 for a wrong one.
+
+    Returns
+    -------
+    Estimate
+        The score and its interval.
+
+    References
+    ----------
+    Wilson 1927, Probable Inference, the Law of Succession, and Statistical Inference, Journal of
+    the American Statistical Association 22.
+    """
+    n = len(correct)
+    if n == 0:
+        return Estimate(None, reason="no question is covered")
+    p = float(np.mean(correct))
+    spread = _Z * math.sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n))
+    scale = 1 + _Z * _Z / n
+    centre = p + _Z * _Z / (2 * n)
+    # At p = 0 and 1 an end is p itself, up to rounding.
+    low = min(p, max(0.0, (centre - spread) / scale))
+    high = max(p, min(1.0, (centre + spread) / scale))
+    return Estimate(p, low, high, n)
+
+
+def _why_not_correlated(gold: NDArray[np.float64], predicted: NDArray[np.float64]) -> str:
+    n = len(gold)
+    if n == 0:
+        return "no pair is covered"
+    if n < MIN_PAIRS:
+        return f"only {n} of the {MIN_PAIRS} pairs that a correlation needs"
+    if not np.isfinite(predicted).all():
+        return "the model's similarities are not finite"
+    if _is_constant(gold):
+        return "the gold scores are all equal"
+    if _is_constant(predicted):
+        return "the model's similarities are all equal"
+    return ""
+
+
+def _is_constant(values: NDArray[np.float64]) -> bool:
+    """Say whether the values differ by no more than the rounding of their computation."""
+    largest = float(np.abs(values).max())
+    return float(np.ptp(values)) <= 1e-12 * largest
+
+
+def _with_fisher_interval(r: float, n: int, variance: float) -> Estimate:
+    """Add the interval of ``atanh(r) ± z·sqrt(variance / (n - 3))``, if it is defined."""
+    if abs(r) > 1 - 1e-12:
+        return Estimate(math.copysign(1.0, r), n=n)
+    if n <= 3:
+        return Estimate(r, n=n)
+    centre = math.atanh(r)
+    spread = _Z * math.sqrt(variance / (n - 3))
+    return Estimate(r, math.tanh(centre - spread), math.tanh(centre + spread), n)

@@ -1,0 +1,184 @@
+"""A report as plain text for a terminal, or as Markdown.
+
+Pure functions from a report to text: nothing is printed and nothing is coloured.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from textrep.evaluation.notes import best, heading, notes
+from textrep.evaluation.report import Average, Report, Result
+from textrep.evaluation.statistics import Estimate
+
+__all__ = ["render", "to_markdown"]
+
+MIN_WIDTH = 48
+"""Narrower tables would have no room for one model beside the names."""
+
+_CELL = 16
+_GAP = "  "
+
+
+def render(report: Report, width: int = 80) -> list[str]:
+    """Return the lines of a table: a row a benchmark, a column a model.
+
+    Parameters
+    ----------
+    report : Report
+        What ``evaluate`` returned.
+    width : int, default=80
+        Longest line, in characters; below 48 it is taken as 48. Models that do not fit side by
+        side go to further blocks below.
+
+    Returns
+    -------
+    list of str
+        Each cell is the score under the policy, half of its 95% interval, and the coverage. Notes
+        below the table say what they mean.
+    """
+    width = max(width, MIN_WIDTH)
+    labels = _labels(report.models)
+    margin = min(
+        max(len(text) for text in ["mean of 99", *map(_indented, report.benchmarks)]),
+        width - _CELL - len(_GAP),
+    )
+    per_block = max(1, (width - margin) // (_CELL + len(_GAP)))
+    lines: list[str] = []
+    for models in _batched(report.models, per_block):
+        lines += [_row("", [f"{labels[model]:>{_CELL}}" for model in models], margin)]
+        for average in report.averages():
+            lines += _task_rows(report, average, models, margin, width)
+        lines.append("")
+    legend = [
+        f"{label} {_printable(model)}"
+        for model, label in labels.items()
+        if label != _printable(model)
+    ]
+    for paragraph in [*legend, *notes(report)]:
+        lines += textwrap.wrap(_printable(paragraph), width, subsequent_indent="  ")
+    return lines
+
+
+def to_markdown(report: Report) -> str:
+    """Return the report as a Markdown table with notes.
+
+    Parameters
+    ----------
+    report : Report
+        What ``evaluate`` returned.
+
+    Returns
+    -------
+    str
+        Lines separated by newlines, ending in one.
+    """
+    lines = [
+        _markdown_row(["benchmark", "items", *report.models]),
+        "|---|---:|" + "---:|" * len(report.models),
+    ]
+    for average in report.averages():
+        empty = [""] * (1 + len(report.models))
+        lines.append(_markdown_row([f"**{heading(report, average.task)}**", *empty]))
+        for benchmark in _benchmarks_of(report, average.task):
+            results = report.of(benchmark)
+            marked = best(results)
+            cells = [_cell(result, result.model == marked) for result in results]
+            lines.append(_markdown_row([benchmark, str(results[0].n_items), *cells]))
+            if _coverage_differs(results):
+                cells = [_score(result.on_shared, False) for result in results]
+                name = f"{benchmark}, shared items"
+                lines.append(_markdown_row([name, str(results[0].on_shared.n), *cells]))
+        means = [_number(average.scores[model]) for model in report.models]
+        lines.append(_markdown_row([f"mean of {len(average.benchmarks)}", "", *means]))
+    lines.append("")
+    lines += [f"- {_escaped(note)}" for note in notes(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _task_rows(
+    report: Report, average: Average, models: Sequence[str], margin: int, width: int
+) -> list[str]:
+    """Return the heading, the benchmarks and the mean of one task, for a block of models."""
+    lines = [heading(report, average.task)[:width]]
+    for benchmark in _benchmarks_of(report, average.task):
+        results = report.of(benchmark)
+        marked = best(results)
+        inside = [result for result in results if result.model in models]
+        cells = [_cell(result, result.model == marked) for result in inside]
+        lines.append(_row(_indented(benchmark), cells, margin))
+        if _coverage_differs(results):
+            cells = [_score(result.on_shared, False) for result in inside]
+            lines.append(_row(f"    shared {results[0].on_shared.n}", cells, margin))
+    means = [f"{_number(average.scores[model]):>5}{'':{_CELL - 5}}" for model in models]
+    lines.append(_row(f"  mean of {len(average.benchmarks)}", means, margin))
+    return lines
+
+
+def _row(name: str, cells: Sequence[str], margin: int) -> str:
+    name = _printable(name)
+    if len(name) > margin:
+        name = name[: margin - 1] + "…"
+    return _GAP.join([f"{name:<{margin}}", *cells]).rstrip()
+
+
+def _cell(result: Result, marked: bool) -> str:
+    """Return score, mark, half interval and coverage, 16 characters."""
+    return f"{_score(result.estimate, marked)} {_percent(result):>4}"
+
+
+def _score(estimate: Estimate, marked: bool) -> str:
+    half = "" if estimate.half_width is None else f"±{_number(estimate.half_width)}"
+    return f"{_number(estimate.value):>5}{'*' if marked else ' '}{half:<5}"
+
+
+def _number(value: float | None) -> str:
+    """Return three decimals without the zero before the point."""
+    if value is None:
+        return "-"
+    text = f"{value:.3f}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def _percent(result: Result) -> str:
+    """Return the coverage rounded down, so that 100% means every item."""
+    percent = 100 * result.n_covered // max(result.n_items, 1)
+    return "<1%" if percent == 0 and result.n_covered else f"{percent}%"
+
+
+def _coverage_differs(results: Sequence[Result]) -> bool:
+    """Say whether the models' scores rest on different items."""
+    return any(result.n_covered != result.on_shared.n for result in results)
+
+
+def _benchmarks_of(report: Report, task: str) -> list[str]:
+    return list(dict.fromkeys(r.benchmark for r in report.results if r.task == task))
+
+
+def _labels(models: Sequence[str]) -> dict[str, str]:
+    """Return the models' names, or numbers for all of them where one name is too long."""
+    if all(len(_printable(model)) <= _CELL for model in models):
+        return {model: _printable(model) for model in models}
+    return {model: f"[{number}]" for number, model in enumerate(models, start=1)}
+
+
+def _indented(name: str) -> str:
+    return f"  {name}"
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def _escaped(text: str) -> str:
+    return _printable(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    texts = [" ".join(_escaped(cell).split()) for cell in cells]
+    return f"| {' | '.join(texts)} |"
+
+
+def _batched(items: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -1,0 +1,7 @@
+"""One module a task: pure functions from a model and a table to item-level answers."""
+
+from textrep.evaluation.tasks.analogy import analogy
+from textrep.evaluation.tasks.relatedness import relatedness
+from textrep.evaluation.tasks.synonym import synonym
+
+__all__ = ["analogy", "relatedness", "synonym"]

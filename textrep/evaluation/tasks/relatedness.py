@@ -1,0 +1,103 @@
+"""Relatedness: whether the model's cosines order word pairs as people do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textrep.errors import DataError
+from textrep.evaluation.outcome import Items, Outcome, by_category, score, scored
+from textrep.evaluation.protocols import Oov, Vectors
+from textrep.evaluation.tasks.matching import match
+
+__all__ = ["DECIMALS", "relatedness"]
+
+DECIMALS = 12
+"""Cosines that are equal to so many decimals share a rank."""
+
+
+def relatedness(
+    vectors: Vectors,
+    columns: Mapping[str, Sequence[str]],
+    *,
+    lowercase: bool = False,
+    oov: Oov = "skip",
+    metric: Literal["spearman", "pearson"] = "spearman",
+) -> Outcome:
+    """Correlate the cosines of word pairs with human scores.
+
+    Parameters
+    ----------
+    vectors : Vectors
+        The model.
+    columns : mapping of str to sequence of str
+        ``word1``, ``word2``, ``score`` (a number), and, if the table has it, ``pos``, which
+        becomes the category. One entry a pair.
+    lowercase : bool, default=False
+        Whether a word that the model lacks may be looked up in lower case.
+    oov : {"skip", "zero", "mean"}, default="skip"
+        A pair is covered if the model has both words. Other pairs are left out ("skip"), have
+        the similarity 0 ("zero"), or the mean of all vectors stands for an unknown word
+        ("mean"; two unknown words then have the similarity 1).
+    metric : {"spearman", "pearson"}, default="spearman"
+        The primary score; the other one is secondary.
+
+    Returns
+    -------
+    Outcome
+        Similarities, gold scores and the correlation of the two.
+
+    Raises
+    ------
+    DataError
+        A score is not a finite number.
+    """
+    word1, word2 = columns["word1"], columns["word2"]
+    forms = match((*word1, *word2), vectors, lowercase)
+    covered = np.array(
+        [
+            forms[one] is not None and forms[two] is not None
+            for one, two in zip(word1, word2, strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    known1 = [forms[word] or word for word in word1]
+    known2 = [forms[word] or word for word in word2]
+    values = np.zeros(len(covered))
+    asked = covered if oov != "mean" else np.ones_like(covered)
+    if asked.any():
+        cosines = vectors.similarities(
+            [word for word, ask in zip(known1, asked, strict=True) if ask],
+            [word for word, ask in zip(known2, asked, strict=True) if ask],
+            unknown="mean" if oov == "mean" else "error",
+        )
+        # Equal cosines that differ in their last bits would get different ranks.
+        values[asked] = np.round(cosines, DECIMALS)
+    items = Items(covered, values, _numbers(columns["score"]))
+    labels = columns.get("pos")
+    other = "pearson" if metric == "spearman" else "spearman"
+    return Outcome(
+        metric=metric,
+        items=items,
+        oov=oov,
+        secondary={other: score(other, items, scored(items, oov)).value},
+        categories={} if labels is None else by_category(metric, items, oov, labels),
+    )
+
+
+def _numbers(texts: Sequence[str]) -> NDArray[np.float64]:
+    numbers = np.empty(len(texts))
+    for row, text in enumerate(texts):
+        try:
+            numbers[row] = float(text)
+        except ValueError:
+            numbers[row] = np.nan
+        if not np.isfinite(numbers[row]):
+            raise DataError(
+                f"The score {text!r} of pair {row + 1} is not a finite number. "
+                "Correct the table or leave the pair out."
+            )
+    return numbers
