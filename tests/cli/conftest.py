@@ -45,3 +45,21 @@ def program(
         )
 
     return run
+
+
+@pytest.fixture
+def vectors_file(tmp_path: Path) -> Path:
+    """Six words in two dimensions, in word2vec's text format."""
+    path = tmp_path / "six.txt"
+    path.write_text(
+        "6 2\ncat 1 0\ndog 0.9 0.1\nman 0.2 0.1\nwoman 0.2 0.9\nking 0.8 0.2\nqueen 0.8 1.0\n"
+    )
+    return path
+
+
+@pytest.fixture
+def text_file(tmp_path: Path) -> Path:
+    """A text of 30 words: the first five occur often enough for a vocabulary, "rare" does not."""
+    path = tmp_path / "text.txt"
+    path.write_text("the cat sat on mats\n" * 5 + "the rare dog sat on\n")
+    return path

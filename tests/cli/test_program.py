@@ -41,7 +41,7 @@ def test_version(program: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["train", "--help"], ["corpus", "build", "--help"], ["doctr"]]
+    "arguments", [["--help"], ["train", "--help"], ["corpus", "--help"], ["doctr"]]
 )
 def test_nothing_heavy_is_imported_for_help(arguments: list[str]) -> None:
     code = (

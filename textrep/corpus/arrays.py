@@ -54,7 +54,9 @@ class ArrayWriter:
 
     def close(self) -> None:
         """Write the header and close the file."""
-        fields = f"{{'descr': '{self._dtype.str}', 'fortran_order': False, 'shape': ({self.length},), }}"
+        fields = (
+            f"{{'descr': '{self._dtype.str}', 'fortran_order': False, 'shape': ({self.length},), }}"
+        )
         room = _HEADER_SIZE - 10
         self._file.seek(0)
         self._file.write(b"\x93NUMPY\x01\x00" + room.to_bytes(2, "little"))

@@ -117,9 +117,7 @@ def _merge(text: EncodedText) -> tuple[BlockStream, WordTable, list[NDArray[np.i
     return text.stream, first, [own, *(first.merge(other) for other in others)]
 
 
-def _renumbered(
-    stream: BlockStream, numbers: list[NDArray[np.int32]], path: Path
-) -> BlockStream:
+def _renumbered(stream: BlockStream, numbers: list[NDArray[np.int32]], path: Path) -> BlockStream:
     """Copy a stream with every table's numbers replaced; remove the old one."""
     merged = BlockStream(path)
     for table, block in stream:

@@ -42,9 +42,7 @@ class BlockStream:
         """Add a block whose words are numbered by table number ``table``."""
         for part in block:
             self._file.write(part.data)
-        self._entries.append(
-            _Entry(table, len(block.ids), len(block.ends), len(block.documents))
-        )
+        self._entries.append(_Entry(table, len(block.ids), len(block.ends), len(block.documents)))
 
     def __len__(self) -> int:
         return len(self._entries)

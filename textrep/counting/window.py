@@ -63,9 +63,7 @@ class Window:
     side: str = "both"
     boundary: str = "sentence"
 
-    def whole_weights(
-        self, most: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], float]:
+    def whole_weights(self, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64], float]:
         """Return the weights as whole numbers, so that sums of them do not depend on their order.
 
         Parameters

@@ -93,7 +93,9 @@ def relatedness_scores(world: World, entries: Sequence[Entry]) -> NDArray[np.int
     ndarray of shape (n, n), int64
         Hundredths of a point of relatedness, symmetric, 1000 on the diagonal.
     """
-    values = [sorted({text for texts in entry.facts.values() for text in texts}) for entry in entries]
+    values = [
+        sorted({text for texts in entry.facts.values() for text in texts}) for entry in entries
+    ]
     column = {text: number for number, text in enumerate(sorted(set(chain(*values))))}
     states = np.zeros((len(entries), len(column)), dtype=np.int64)
     named = np.zeros((len(entries), len(entries)), dtype=np.int64)
@@ -141,15 +143,18 @@ def _relatedness() -> Table:
     entries = _askable(world)
     scores = relatedness_scores(world, entries)
     rows = [
-        (entry.word, entry.synonyms[0], 1000) for entry in _chosen(
-            [entry for entry in entries if entry.synonyms], PAIRS_A_BAND
-        )
+        (entry.word, entry.synonyms[0], 1000)
+        for entry in _chosen([entry for entry in entries if entry.synonyms], PAIRS_A_BAND)
     ]
     first, second = np.triu_indices(len(entries), k=1)
     band = np.minimum(scores[first, second] // 100, 7)
     for number in range(8):
         rows += [
-            (entries[first[pair]].word, entries[second[pair]].word, scores[first[pair], second[pair]])
+            (
+                entries[first[pair]].word,
+                entries[second[pair]].word,
+                scores[first[pair], second[pair]],
+            )
             for pair in _chosen(np.flatnonzero(band == number).tolist(), PAIRS_A_BAND)
         ]
     return {
@@ -173,8 +178,9 @@ def _synonyms() -> Table:
         question, answer = (word, synonym) if ask_synonym else (synonym, word)
         options = [
             entries[other].synonyms[0] if ask_synonym else entries[other].word
-            for other in _rivals(row, with_synonym if ask_synonym else range(len(entries)),
-                                 entries, scores)
+            for other in _rivals(
+                row, with_synonym if ask_synonym else range(len(entries)), entries, scores
+            )
         ]
         options.insert(place, answer)
         table["question"].append(question.lower())
