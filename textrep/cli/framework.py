@@ -20,7 +20,7 @@ from typer.main import get_command
 
 from textrep.errors import UnknownNameError
 
-__all__ = ["Command", "Group", "lazy_group", "load", "make_command", "summary_of"]
+__all__ = ["HELP_WIDTH", "Command", "Group", "lazy_group", "load", "make_command", "summary_of"]
 
 HELP_WIDTH = 80
 _NAME_WIDTH = 26
@@ -147,7 +147,8 @@ def summary_of(help_text: str | None) -> str:
 
 
 def _help_text(command: Command | Group, ctx: Any, commands: Sequence[tuple[str, str]]) -> str:
-    width = min(HELP_WIDTH, shutil.get_terminal_size((HELP_WIDTH, 24)).columns)
+    columns = ctx.terminal_width or shutil.get_terminal_size((HELP_WIDTH, 24)).columns
+    width = min(HELP_WIDTH, columns)
     arguments: list[tuple[str, str]] = []
     options: list[tuple[str, str]] = []
     for parameter in command.get_params(ctx):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import logging
 import os
 import sys
@@ -47,14 +48,17 @@ def showing_progress(quiet: bool) -> Iterator[None]:
 
 
 def _draws_bars(quiet: bool) -> bool:
-    return not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if quiet or sys.stderr is None or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stderr.isatty()
 
 
 class _StderrHandler(logging.Handler):
     """Writes to whatever stderr is now, which above a bar is the bar's own stream."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        print(self.format(record), file=sys.stderr)
+        if sys.stderr is not None:
+            print(self.format(record), file=sys.stderr)
 
 
 def _log_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -75,7 +79,7 @@ class BarReporter:
             self._progress.start()
         self._open += 1
         identity = self._progress.add_task(name, total=total, unit=unit, text="", rate="")
-        return _BarTask(self, self._progress, identity, name, unit)
+        return _BarTask(self, self._progress, identity, name, total, unit)
 
     def close(self, identity: TaskID, line: str | None) -> None:
         """Take the bar away; after the last one the terminal is as it was."""
@@ -92,18 +96,28 @@ class BarReporter:
 
 class _BarTask:
     def __init__(
-        self, reporter: BarReporter, progress: Progress, identity: TaskID, name: str, unit: str
+        self,
+        reporter: BarReporter,
+        progress: Progress,
+        identity: TaskID,
+        name: str,
+        total: float | None,
+        unit: str,
     ) -> None:
         self._reporter, self._progress, self._identity = reporter, progress, identity
-        self._name, self._unit = name, unit
+        self._name, self._total, self._unit = name, total, unit
         self._done = 0.0
         self._text = ""
         self._started = time.perf_counter()
 
     def advance(self, amount: float) -> None:
         self._done += amount
-        rate = f"{quantity(self._rate())} {self._unit}/s"
-        self._progress.update(self._identity, advance=amount, rate=rate)
+        rate = self._rate()
+        text = f"{quantity(rate)} {self._unit}/s"
+        if self._total and rate > 0:
+            left = max(0, round((self._total - self._done) / rate))
+            text += f", {datetime.timedelta(seconds=left)} left"
+        self._progress.update(self._identity, advance=amount, rate=text)
 
     def describe(self, text: str) -> None:
         self._text = text
@@ -132,7 +146,6 @@ def _progress() -> Progress:
         Progress,
         TaskProgressColumn,
         TextColumn,
-        TimeRemainingColumn,
     )
     from rich.table import Column
 
@@ -144,8 +157,7 @@ def _progress() -> Progress:
         text("{task.description}", 24),
         BarColumn(bar_width=16),
         TaskProgressColumn(),
-        text("{task.fields[rate]}", 20),
-        TimeRemainingColumn(compact=True),
+        text("{task.fields[rate]}"),
         text("{task.fields[text]}"),
         console=Console(stderr=True),
         transient=True,

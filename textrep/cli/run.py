@@ -15,6 +15,7 @@ code  meaning
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import errno
 import os
@@ -62,7 +63,8 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _invoke(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None where the caller closed it
+            sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         return _complain("interrupted; nothing was left half-written", 130)
     except _Terminated:
@@ -100,10 +102,10 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 def _complain(text: str, code: int) -> int:
     line = " ".join(text.split())
-    try:
-        print(f"textrep: {line}", file=sys.stderr)
-    except OSError:  # nobody can be told; the exit code still says it
-        return code
+    # Where nobody can be told, the exit code still says it.
+    with contextlib.suppress(OSError):
+        if sys.stderr is not None:
+            print(f"textrep: {line}", file=sys.stderr)
     return code
 
 
