@@ -6,7 +6,7 @@ import shutil
 import stat
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 from textrep.errors import DataError
 
@@ -52,11 +52,10 @@ def extract(archive: Path, member: str, target: Path, *, source: str) -> None:
 
 
 def _refuse_unsafe(info: zipfile.ZipInfo, source: str) -> None:
-    # orig_filename is the name as stored: ZipInfo cuts `filename` at a NUL and swaps separators.
+    # The name as stored, read by Windows's rules: they know both separators, and drives.
     name = info.orig_filename
     windows = PureWindowsPath(name)
-    outside = ".." in windows.parts or bool(windows.drive or windows.root)
-    if outside or PurePosixPath(name).is_absolute() or "\0" in name:
+    if ".." in windows.parts or windows.drive or windows.root:
         raise DataError(
             f"The archive {source} holds the unsafe path {name!r}, which leads out of the folder "
             "it is unpacked in; nothing was kept."

@@ -125,6 +125,7 @@ def _stream(url: str, body: Path, size: int) -> None:
             raise _InterruptedError(what) from None
         except requests.RequestException as error:
             raise DataError(f"Cannot download {url}: {error}.") from None
+    # urllib3 2 notices a short body itself; its older versions do not.
     got = body.stat().st_size
     if bar.total and got < bar.total:
         raise _InterruptedError(f"the connection was cut after {got:,} of {bar.total:,} bytes")

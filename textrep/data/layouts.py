@@ -90,11 +90,11 @@ def _decode(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # The position counts from after a byte order mark, in which there is no line end.
-        line = data.count(b"\n", 0, error.start) + 1
+        # error.object is the data after a byte order mark, and error.start counts in it.
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = error.object[error.start]
         raise DataError(
-            f"{path}, line {line}: the byte {data[error.start]:#04x} is not UTF-8. Save the file "
-            "as UTF-8."
+            f"{path}, line {line}: the byte {byte:#04x} is not UTF-8. Save the file as UTF-8."
         ) from None
 
 
@@ -111,10 +111,13 @@ def _place(column: str, names: Sequence[str], path: Path) -> int:
 def _read(text: str, layout: Layout, path: Path) -> tuple[Sequence[str], Iterator[Record]]:
     """Return the names of the columns and the records below them."""
     if layout.format == "questions-words":
-        return ("category", "a", "b", "c", "d"), _questions(text, path)
-    if layout.format == "pairs":
-        return ("category", "word1", "word2"), _pairs(text, path)
-    records = _csv(text, path) if layout.format == "csv" else _tsv(text)
+        records = _questions(text, path)
+    elif layout.format == "pairs":
+        records = _pairs(text, path)
+    elif layout.format == "csv":
+        records = _csv(text, path)
+    else:
+        records = _tsv(text)
     if layout.fields:
         return layout.fields, records
     _, header = next(records)
@@ -123,8 +126,8 @@ def _read(text: str, layout: Layout, path: Path) -> tuple[Sequence[str], Iterato
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     # Not splitlines(), which also cuts at form feeds and other characters that words may hold.
-    for number, line in enumerate(text.rstrip("\r\n").split("\n"), 1):
-        yield number, line.removesuffix("\r")
+    # The CR of a CR LF goes with the white space around each field.
+    yield from enumerate(text.rstrip("\r\n").split("\n"), 1)
 
 
 def _tsv(text: str) -> Iterator[Record]:

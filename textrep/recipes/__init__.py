@@ -148,12 +148,9 @@ def _suites() -> dict[str, tuple[str, ...]]:
 
 
 def _read(folder: Traversable, parse: Callable[[str, str], T]) -> dict[str, T]:
-    files = sorted(
-        (item for item in folder.iterdir() if item.name.endswith(".toml")),
-        key=lambda item: item.name,
-    )
-    found = {}
-    for item in files:
-        name = item.name.removesuffix(".toml")
-        found[name] = parse(name, item.read_text(encoding="utf-8"))
-    return found
+    files = {
+        item.name.removesuffix(".toml"): item
+        for item in folder.iterdir()
+        if item.name.endswith(".toml")
+    }
+    return {name: parse(name, files[name].read_text(encoding="utf-8")) for name in sorted(files)}

@@ -178,17 +178,16 @@ def _verified(entry: Entry, files: tuple[RemoteFile, ...]) -> bool:
 def _original(entry: Entry, task: str, columns: Mapping[str, str]) -> Layout:
     layout = entry.entry("original")
     form = layout.choice("format", FORMATS)
-    named = form in ("questions-words", "pairs")
-    fields = () if named else layout.texts("fields", default=())
-    if named:
-        columns = {role: role for role in columns}
-    elif "columns" in layout:
+    fields = FORMATS[form] or layout.texts("fields", default=())
+    if "columns" in layout:
         columns = _columns(layout, "columns", task)
+    elif FORMATS[form]:
+        columns = {role: role for role in columns}
     more_fields = layout.flag("more_fields") if "more_fields" in layout else False
     layout.finish()
     for column in columns.values():
         if fields and column not in fields:
-            raise layout.error(f"fields must hold the column {column!r}")
+            raise layout.error(f"there is no column {column!r} among {', '.join(fields)}")
     return Layout(form, fields, dict(columns), more_fields)
 
 

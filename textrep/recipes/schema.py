@@ -33,8 +33,13 @@ READERS = {
 GENERATORS = ("miniworld",)
 """Sources of benchmark tables that the library makes itself."""
 
-FORMATS = ("tsv", "csv", "questions-words", "pairs")
-"""Layouts of an original benchmark file; :class:`Layout` describes them."""
+FORMATS: dict[str, tuple[str, ...]] = {
+    "tsv": (),
+    "csv": (),
+    "questions-words": ("category", "a", "b", "c", "d"),
+    "pairs": ("category", "word1", "word2"),
+}
+"""Formats of a benchmark file, with the columns that the format itself fixes, if it does."""
 
 OOV_POLICIES = ("skip", "zero", "mean")
 """What may stand in for an unknown word: nothing, a zero vector, the mean vector."""

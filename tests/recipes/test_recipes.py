@@ -1,0 +1,94 @@
+"""Every recipe in the project, and the functions that hand them out."""
+
+import importlib.resources
+import subprocess
+import sys
+
+import pytest
+
+from textrep import recipes
+from textrep.errors import UnknownNameError
+
+
+def stems(folder):
+    return sorted(
+        item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
+    )
+
+
+def test_every_corpus_file_is_a_valid_recipe():
+    files = stems(importlib.resources.files("textrep._recipes.corpora"))
+    assert list(recipes.corpus_recipes()) == files
+    assert {"general-en", "miniworld", "pydocs", "brown", "ptb", "text8"} <= set(files)
+
+
+def test_every_benchmark_file_is_a_valid_recipe():
+    files = stems(importlib.resources.files("textrep._recipes.eval") / "benchmarks")
+    assert list(recipes.benchmark_recipes()) == files
+    assert len(files) == 19
+
+
+def test_every_suite_is_valid_and_words_holds_every_benchmark_that_is_not_generated():
+    found = recipes.suites()
+    assert set(found) == {"words", "relatedness", "synonyms", "analogies", "miniworld"}
+    real = [name for name, recipe in recipes.benchmark_recipes().items() if not recipe.embedded]
+    assert sorted(found["words"]) == sorted(real)
+    assert found["words"] == found["relatedness"] + found["synonyms"] + found["analogies"]
+
+
+@pytest.mark.parametrize(
+    ("suite", "task"),
+    [("relatedness", "relatedness"), ("synonyms", "synonym"), ("analogies", "analogy")],
+)
+def test_a_suite_of_one_task_holds_that_task_only(suite, task):
+    assert {recipes.benchmark_recipe(name).task for name in recipes.suite(suite)} == {task}
+
+
+def test_the_embedded_suite_needs_no_files():
+    made = [recipes.benchmark_recipe(name) for name in recipes.suite("miniworld")]
+    assert [recipe.generator for recipe in made] == ["miniworld"] * 3
+    assert all(recipe.embedded and not recipe.local_files for recipe in made)
+
+
+def test_no_two_recipes_keep_different_files_at_one_path():
+    everything = [*recipes.corpus_recipes().values(), *recipes.benchmark_recipes().values()]
+    paths = [path for recipe in everything for path in recipe.local_files]
+    paths += [file.path for recipe in everything for file in recipe.files]
+    assert len(set(paths)) == len(paths)
+
+
+def test_unverified_is_exactly_what_has_no_checksum():
+    everything = [*recipes.corpus_recipes().values(), *recipes.benchmark_recipes().values()]
+    unverified = {recipe.name for recipe in everything if not recipe.verified}
+    assert unverified == {"text8"}
+    assert recipes.corpus_recipe("text8").files[0].sha256 == ""
+
+
+@pytest.mark.parametrize(
+    ("look_up", "name", "nearest"),
+    [
+        (recipes.corpus_recipe, "general-em", "general-en"),
+        (recipes.benchmark_recipe, "ws354", "ws353"),
+        (recipes.suite, "word", "words"),
+    ],
+)
+def test_an_unknown_name_gets_the_nearest(look_up, name, nearest):
+    with pytest.raises(UnknownNameError, match=f"Did you mean '{nearest}'"):
+        look_up(name)
+
+
+def test_the_dictionaries_may_be_changed_without_harm():
+    recipes.benchmark_recipes().clear()
+    recipes.suites()["words"] = ()
+    assert recipes.benchmark_recipe("ws353").rows == 353
+    assert recipes.suite("words")
+
+
+def test_importing_recipes_and_data_stays_light():
+    code = (
+        "import sys, textrep.recipes, textrep.data; textrep.recipes.suites();"
+        "heavy = {'numpy', 'numba', 'torch', 'pooch', 'requests', 'scipy'} & set(sys.modules);"
+        "sys.exit(', '.join(heavy) or None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
