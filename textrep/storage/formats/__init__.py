@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Other programs' vector files, one module a format."""
