@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     __version__: str
+    from textrep.evaluation import evaluate as evaluate
     from textrep.vectors import WordVectors as WordVectors
 
 _EXPORTS = {
     "WordVectors": "textrep.vectors",
+    "evaluate": "textrep.evaluation",
 }
 
-__all__ = ["WordVectors", "__version__"]
+__all__ = ["WordVectors", "__version__", "evaluate"]
 
 
 def __getattr__(name: str) -> object:

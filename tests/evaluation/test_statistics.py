@@ -11,9 +11,11 @@ from textrep.evaluation.statistics import accuracy, pearson, spearman
 Z = 1.959963984540054
 
 # Small integers make many ties; two lists of one length.
-TIED = st.integers(3, 25).flatmap(
-    lambda n: st.tuples(*[st.lists(st.integers(-4, 4), min_size=n, max_size=n)] * 2)
-).filter(lambda pair: all(len(set(values)) > 1 for values in pair))
+TIED = (
+    st.integers(3, 25)
+    .flatmap(lambda n: st.tuples(*[st.lists(st.integers(-4, 4), min_size=n, max_size=n)] * 2))
+    .filter(lambda pair: all(len(set(values)) > 1 for values in pair))
+)
 
 
 def floats(values):
@@ -31,7 +33,9 @@ def test_spearman_is_the_correlation_of_mean_ranks(pair):
 @given(TIED)
 def test_pearson_is_its_definition(pair):
     x, y = pair
-    assert pearson(floats(x), floats(y)).value == pytest.approx(correlation.pearson(x, y), abs=1e-12)
+    assert pearson(floats(x), floats(y)).value == pytest.approx(
+        correlation.pearson(x, y), abs=1e-12
+    )
 
 
 def test_pearson_interval_worked_by_hand():

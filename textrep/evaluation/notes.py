@@ -72,7 +72,9 @@ def notes(report: Report) -> list[str]:
                 "model's. No mark: the intervals overlap, so the models count as tied."
             )
         else:
-            paragraphs.append("No model is marked best: intervals overlap on every benchmark.")
+            paragraphs.append(
+                "No model is marked best: on no benchmark does an interval lie above all others."
+            )
     paragraphs += [*_ties(report), *_undefined(report)]
     paragraphs += [f"Not run: {gap.benchmark}. {gap.reason}" for gap in report.missing]
     return paragraphs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -146,11 +147,15 @@ class Average:
         Those on which every model has a score; the mean is over them.
     scores : dict of str to float or None
         The mean of each model; None where there is no such benchmark.
+    shared : dict of str to float or None
+        The mean of the scores on the items that all models cover; None where one of these
+        benchmarks has no such score.
     """
 
     task: str
     benchmarks: tuple[str, ...]
     scores: dict[str, float | None]
+    shared: dict[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -189,18 +194,16 @@ class Report:
         """Return the macro mean of each task over the benchmarks that every model has scores on."""
         averages = []
         for task in self.tasks:
-            inside = [result for result in self.results if result.task == task]
-            scores: dict[str, dict[str, float | None]] = {}
-            for result in inside:
-                scores.setdefault(result.benchmark, {})[result.model] = result.score
-            complete = {name: row for name, row in scores.items() if None not in row.values()}
-            means: dict[str, float | None] = {
-                model: float(np.mean([row[model] for row in complete.values()]))
-                if complete
-                else None
-                for model in self.models
-            }
-            averages.append(Average(task, tuple(complete), means))
+            names = dict.fromkeys(r.benchmark for r in self.results if r.task == task)
+            complete = tuple(
+                name for name in names if all(r.score is not None for r in self.of(name))
+            )
+            rows = [self.of(name) for name in complete]
+            scores, shared = {}, {}
+            for place, model in enumerate(self.models):
+                scores[model] = _mean([row[place].score for row in rows])
+                shared[model] = _mean([row[place].on_shared.value for row in rows])
+            averages.append(Average(task, complete, scores, shared))
         return tuple(averages)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -249,3 +252,9 @@ class Report:
             "averages": [asdict(average) for average in self.averages()],
             "missing": [asdict(missing) for missing in self.missing],
         }
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    """Return the mean, None where there is nothing or one value is absent."""
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known and len(known) == len(values) else None

@@ -93,12 +93,7 @@ def evaluate(
     return Report(tuple(named), tuple(results), tuple(missing))
 
 
-def _named(
-    models: Mapping[str, Vectors | FittedModel]
-    | Sequence[Vectors | FittedModel]
-    | Vectors
-    | FittedModel,
-) -> dict[str, Vectors]:
+def _named(models: object) -> dict[str, Vectors]:
     """Return the vectors of each model by its name."""
     given: Mapping[str, Any]
     if isinstance(models, Mapping):
@@ -145,7 +140,7 @@ def _recipes(suite: str | Sequence[str]) -> list[recipes.BenchmarkRecipe]:
             raise UnknownNameError("suite or benchmark", name, (*suites, *benchmarks))
     if not names:
         raise InvalidParameterError("suite", "evaluate", "at least one benchmark", suite)
-    return [recipes.benchmark_recipe(name) for name in names]
+    return [benchmarks[name] for name in names]
 
 
 def _task_options(

@@ -40,10 +40,7 @@ def render(report: Report, width: int = 80) -> list[str]:
     """
     width = max(width, MIN_WIDTH)
     labels = _labels(report.models)
-    margin = min(
-        max(len(text) for text in ["mean of 99", *map(_indented, report.benchmarks)]),
-        width - _CELL - len(_GAP),
-    )
+    margin = min(max(map(len, _row_names(report))), width - _CELL - len(_GAP))
     per_block = max(1, (width - margin) // (_CELL + len(_GAP)))
     lines: list[str] = []
     for models in _batched(report.models, per_block):
@@ -81,7 +78,8 @@ def to_markdown(report: Report) -> str:
     for average in report.averages():
         empty = [""] * (1 + len(report.models))
         lines.append(_markdown_row([f"**{heading(report, average.task)}**", *empty]))
-        for benchmark in _benchmarks_of(report, average.task):
+        benchmarks = _benchmarks_of(report, average.task)
+        for benchmark in benchmarks:
             results = report.of(benchmark)
             marked = best(results)
             cells = [_cell(result, result.model == marked) for result in results]
@@ -90,8 +88,10 @@ def to_markdown(report: Report) -> str:
                 cells = [_score(result.on_shared, False) for result in results]
                 name = f"{benchmark}, shared items"
                 lines.append(_markdown_row([name, str(results[0].on_shared.n), *cells]))
-        means = [_number(average.scores[model]) for model in report.models]
-        lines.append(_markdown_row([f"mean of {len(average.benchmarks)}", "", *means]))
+        if len(benchmarks) > 1:
+            for name, means in _means(report, average):
+                cells = [_number(means[model]) for model in report.models]
+                lines.append(_markdown_row([name, "", *cells]))
     lines.append("")
     lines += [f"- {_escaped(note)}" for note in notes(report)]
     return "\n".join(lines) + "\n"
@@ -102,7 +102,8 @@ def _task_rows(
 ) -> list[str]:
     """Return the heading, the benchmarks and the mean of one task, for a block of models."""
     lines = [heading(report, average.task)[:width]]
-    for benchmark in _benchmarks_of(report, average.task):
+    benchmarks = _benchmarks_of(report, average.task)
+    for benchmark in benchmarks:
         results = report.of(benchmark)
         marked = best(results)
         inside = [result for result in results if result.model in models]
@@ -110,10 +111,38 @@ def _task_rows(
         lines.append(_row(_indented(benchmark), cells, margin))
         if _coverage_differs(results):
             cells = [_score(result.on_shared, False) for result in inside]
-            lines.append(_row(f"    shared {results[0].on_shared.n}", cells, margin))
-    means = [f"{_number(average.scores[model]):>5}{'':{_CELL - 5}}" for model in models]
-    lines.append(_row(f"  mean of {len(average.benchmarks)}", means, margin))
+            lines.append(_row(_shared_name(results), cells, margin))
+    if len(benchmarks) > 1:
+        for name, means in _means(report, average):
+            cells = [f"{_number(means[model]):>5}{'':{_CELL - 5}}" for model in models]
+            lines.append(_row(_indented(name), cells, margin))
     return lines
+
+
+def _row_names(report: Report) -> list[str]:
+    """Return the names that stand at the beginning of the rows."""
+    names = [
+        _indented(name) for average in report.averages() for name, _ in _means(report, average)
+    ]
+    for benchmark in report.benchmarks:
+        results = report.of(benchmark)
+        names.append(_indented(benchmark))
+        if _coverage_differs(results):
+            names.append(_shared_name(results))
+    return names
+
+
+def _means(report: Report, average: Average) -> list[tuple[str, dict[str, float | None]]]:
+    """Return the names and figures of the rows of means."""
+    name = f"mean of {len(average.benchmarks)}"
+    rows = [(name, average.scores)]
+    if any(_coverage_differs(report.of(benchmark)) for benchmark in average.benchmarks):
+        rows.append((f"{name}, shared", average.shared))
+    return rows
+
+
+def _shared_name(results: Sequence[Result]) -> str:
+    return _indented(f"  on {results[0].on_shared.n} shared")
 
 
 def _row(name: str, cells: Sequence[str], margin: int) -> str:
