@@ -10,6 +10,7 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Protocol
 
 from textrep.errors import CorpusError
@@ -84,7 +85,7 @@ class _Zstandard:
 COMPRESSIONS: dict[str, tuple[str, Callable[[], _Decompressor]]] = {
     ".gz": ("gzip", _Gzip),
     ".bz2": ("bzip2", bz2.BZ2Decompressor),
-    ".xz": ("xz", lzma.LZMADecompressor),
+    ".xz": ("xz", partial(lzma.LZMADecompressor, format=lzma.FORMAT_XZ)),
     ".zst": ("zstandard", _Zstandard),
 }
 """Suffix: the format's name and what makes a decompressor of one member."""

@@ -51,11 +51,12 @@ def nltk_source(corpus: str, folders: Iterable[Path] = ()) -> Source:
         There is no such corpus, its data are missing or damaged, or it is not running text.
     """
     name = PREFIX + corpus
-    reader = _reader(corpus, [str(folder) for folder in (*folders, *_data_folders())])
-    documents, pretokenized = _documents(reader, name)
+    searched = [str(folder) for folder in (*folders, *_data_folders())]
+    reader = _reader(corpus, searched)
+    read, pretokenized = _file_reader(reader, name)
     return Source(
         name=name,
-        open=partial(Stream, name, partial(_blocks, documents, name)),
+        open=partial(Stream, name, partial(_blocks, reader, read, searched, name)),
         bytes=None,
         pretokenized=pretokenized,
     )
@@ -69,15 +70,15 @@ def _data_folders() -> list[Path]:
 
 @contextlib.contextmanager
 def _searching(folders: list[str]) -> Iterator[list[str]]:
-    """Have NLTK look in ``folders`` first for the length of a block."""
+    """Have NLTK look in ``folders`` first, and open files there, for the length of a block."""
     import nltk
 
-    before = list(nltk.data.path)
     nltk.data.path[:0] = folders
     try:
         yield list(nltk.data.path)
     finally:
-        nltk.data.path[:] = before
+        for folder in folders:
+            nltk.data.path.remove(folder)
 
 
 def _reader(corpus: str, folders: list[str]) -> Any:
@@ -127,32 +128,28 @@ def _damaged(name: str, error: Exception) -> str:
     return f"{name} cannot be read ({reason}). Put its zip file there again."
 
 
-def _documents(reader: Any, name: str) -> tuple[Callable[[], Iterator[bytes]], bool]:
-    """Return what yields a corpus's documents, and whether they are in tokens."""
+FileReader = Callable[[str], bytes]
+"""From the name of a corpus's file to its text or joined tokens."""
+
+
+def _file_reader(reader: Any, name: str) -> tuple[FileReader, bool]:
+    """Return what reads one file of a corpus, and whether it gives tokens."""
     from nltk.corpus.reader import BracketParseCorpusReader, PlaintextCorpusReader
 
     if isinstance(reader, PlaintextCorpusReader):
-        return partial(_plain_documents, reader), False
+        return lambda file: encode_text(reader.raw(file)), False
     if isinstance(reader, BracketParseCorpusReader):
-        return partial(_token_documents, reader, _treebank_sentences, name), True
+        return partial(_joined, partial(_treebank_sentences, reader), name), True
     if hasattr(reader, "sents"):
-        return partial(_token_documents, reader, type(reader).sents, name), True
+        return partial(_joined, reader.sents, name), True
     raise CorpusError(
         f"{name} is not running text: NLTK's {type(reader).__name__} has no sentences."
     )
 
 
-def _plain_documents(reader: Any) -> Iterator[bytes]:
-    for file in reader.fileids():
-        yield encode_text(reader.raw(file))
-
-
-def _token_documents(
-    reader: Any, sentences: Callable[[Any, str], Iterable[Sequence[str]]], name: str
-) -> Iterator[bytes]:
-    for file in reader.fileids():
-        joined = (join_tokens(sentence, f"{name}, {file}") for sentence in sentences(reader, file))
-        yield b"\n".join(filter(None, joined))
+def _joined(sentences: Callable[[str], Iterable[Sequence[str]]], name: str, file: str) -> bytes:
+    joined = (join_tokens(sentence, f"{name}, {file}") for sentence in sentences(file))
+    return b"\n".join(filter(None, joined))
 
 
 def _treebank_sentences(reader: Any, file: str) -> Iterator[list[str]]:
@@ -160,12 +157,25 @@ def _treebank_sentences(reader: Any, file: str) -> Iterator[list[str]]:
         yield [word for word, tag in sentence if tag != _EMPTY_ELEMENT]
 
 
-def _blocks(documents: Callable[[], Iterator[bytes]], name: str, meter: Meter) -> Iterator[Block]:
-    try:
-        for block in batch_documents(documents(), name=name):
-            yield meter.take_block(block)
-    except LookupError as error:
-        line = next(filter(None, map(str.strip, str(error).splitlines())), "")
-        raise CorpusError(f"{name} needs NLTK data that are not at hand: {line}") from error
-    except _DAMAGE as error:
-        raise CorpusError(_damaged(name, error)) from error
+def _blocks(
+    reader: Any, read: FileReader, folders: list[str], name: str, meter: Meter
+) -> Iterator[Block]:
+    documents = _documents(reader.fileids(), read, folders, name)
+    for block in batch_documents(documents, name=name):
+        yield meter.take_block(block)
+
+
+def _documents(
+    files: Iterable[str], read: FileReader, folders: list[str], name: str
+) -> Iterator[bytes]:
+    for file in files:
+        try:
+            # NLTK's search path is set for one file at a time, never while the caller has control.
+            with _searching(folders):
+                document = read(file)
+        except LookupError as error:
+            line = next(filter(None, map(str.strip, str(error).splitlines())), "")
+            raise CorpusError(f"{name} needs NLTK data that are not at hand: {line}") from error
+        except _DAMAGE as error:
+            raise CorpusError(_damaged(name, error)) from error
+        yield document

@@ -106,8 +106,9 @@ def text_chunks(path: Path, name: str, meter: Meter) -> Iterator[bytes]:
         The file cannot be read, is cut or damaged, in UTF-16 or UTF-32, or binary.
     """
     chunks = _file_chunks(path, name, meter)
-    if path.suffix in COMPRESSIONS:
-        chunks = decompress(chunks, path.suffix, name)
+    suffix = path.suffix.lower()
+    if suffix in COMPRESSIONS:
+        chunks = decompress(chunks, suffix, name)
     return plain_newlines(_checked(chunks, name))
 
 

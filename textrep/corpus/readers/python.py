@@ -149,11 +149,15 @@ class _Column:
 
 
 def encode_text(text: str) -> bytes:
-    """Return UTF-8; a lone surrogate becomes bytes that are not UTF-8, for the encoder to judge."""
+    """Return UTF-8; a lone surrogate becomes bytes that are not UTF-8, for the encoder to judge.
+
+    One that stands for a byte (``surrogateescape``) becomes that byte again.
+    """
     try:
         return text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
+        escapes_only = all(c < "\ud800" or c > "\udfff" or "\udc80" <= c <= "\udcff" for c in text)
+        return text.encode("utf-8", "surrogateescape" if escapes_only else "surrogatepass")
 
 
 def join_tokens(tokens: Sequence[str], where: str) -> bytes:

@@ -90,7 +90,7 @@ def _json_texts(lines: Iterable[bytes], field: str, name: str) -> Iterator[str]:
         if line.isspace():
             continue
         try:
-            record = json.loads(_decode(line))
+            record = json.loads(_decode(line.rstrip(b"\n")))
         except (ValueError, RecursionError) as error:
             raise CorpusError(f"{name}:{number}: not a line of JSON ({_reason(error)}).") from error
         if not isinstance(record, dict):
