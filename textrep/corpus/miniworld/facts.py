@@ -23,7 +23,7 @@ A template that asks for a fact that a word lacks is not used for that word.
 
 A fact is one text; commas separate its values. Some names have a meaning of their own:
 
-- ``also``: synonyms, used wherever the word is;
+- ``also``: synonyms, used wherever the word is, also where it is a fact of another word;
 - ``topic``: in place of the category's topic;
 - ``plural``, ``past``: where they are not formed by the rule;
 - ``text``: the spelling in the text where it is not the key (``"Rome"``);
@@ -102,7 +102,7 @@ class Entry:
         return any("{plural word}" in template for template in self.category.templates)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """Everything that miniworld's text and questions are made from.
 
@@ -112,12 +112,16 @@ class World:
         In the order of the files.
     plurals : mapping of str to str
         Plurals that the rule does not give.
+    synonyms : mapping of str to tuple of str
+        For each spelling in the text of a word with synonyms, singular or plural, the synonyms in
+        the same number.
     openings, joiners, remarks : tuple of str
         What holds clauses together, the most frequent first.
     """
 
     entries: tuple[Entry, ...]
     plurals: Mapping[str, str]
+    synonyms: Mapping[str, tuple[str, ...]]
     openings: tuple[str, ...]
     joiners: tuple[str, ...]
     remarks: tuple[str, ...]
@@ -128,7 +132,18 @@ class World:
 
     def plural(self, noun: str) -> str:
         """Return the plural of a noun of this world."""
-        return self.plurals.get(noun) or plural(noun)
+        return _plural(noun, self.plurals)
+
+    def ways_to_say(self, phrase: str) -> tuple[str, ...]:
+        """Return the phrase, and the phrase with its first word that has synonyms replaced."""
+        words = phrase.split()
+        for place, word in enumerate(words):
+            if word in self.synonyms:
+                behind = words[place + 1 :]
+                return (phrase, *(
+                    " ".join([*words[:place], synonym, *behind]) for synonym in self.synonyms[word]
+                ))
+        return (phrase,)
 
 
 @functools.cache
@@ -158,7 +173,23 @@ def load_world() -> World:
                 if "plural" in facts
             }
             entries += _entries(name, table)
-    return World(tuple(entries), MappingProxyType(plurals), **speech)
+    return World(
+        tuple(entries),
+        MappingProxyType(plurals),
+        MappingProxyType(dict(_synonyms(entries, plurals))),
+        **speech,
+    )
+
+
+def _synonyms(
+    entries: list[Entry], plurals: dict[str, str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for entry in entries:
+        if entry.asked and entry.synonyms:
+            yield entry.word, entry.synonyms
+            if entry.is_counted:
+                several = tuple(_plural(word, plurals) for word in entry.synonyms)
+                yield _plural(entry.word, plurals), several
 
 
 def _entries(name: str, table: dict[str, Any]) -> Iterator[Entry]:
@@ -184,6 +215,10 @@ def _entries(name: str, table: dict[str, Any]) -> Iterator[Entry]:
                 facts=MappingProxyType({fact: _values(text) for fact, text in told.items()}),
                 asked=line.get("asked", table.get("asked", True)),
             )
+
+
+def _plural(noun: str, plurals: Mapping[str, str]) -> str:
+    return plurals.get(noun) or plural(noun)
 
 
 def _values(text: str) -> tuple[str, ...]:

@@ -183,7 +183,7 @@ def _speaker() -> _Speaker:
     clauses = []
     for entry in world.entries:
         slots = categories | {fact: (values, 1) for fact, values in entry.facts.items()}
-        slots["word"] = (entry.spellings, 2)
+        slots["word"] = (entry.spellings, 1)
         made = (_clause(world, template, slots) for template in entry.category.templates)
         clauses.append(tuple(clause for clause in made if clause))
     remarks = (_clause(world, remark, categories) for remark in world.remarks)
@@ -205,12 +205,19 @@ def _clause(world: World, template: str, choices: dict[str, Choices]) -> Clause 
         if name not in choices:
             return None
         values, shift = choices[name]
-        if modifier == "a":
-            values = tuple(map(with_article, values))
-        elif modifier == "plural":
-            values = tuple(map(world.plural, values))
-        slots.append(_zipf(values, shift))
+        slots.append(_fillers(world, modifier, values, shift))
     return _SLOT.sub("%s", template), tuple(slots)
+
+
+@functools.cache
+def _fillers(world: World, modifier: str, values: tuple[str, ...], shift: int) -> tuple[str, ...]:
+    """Return what may fill a slot, each as often as its frequency asks."""
+    change = {"": str, "a": with_article, "plural": world.plural}[modifier]
+    return tuple(
+        change(phrase)
+        for value in _zipf(values, shift)
+        for phrase in _five_times(world.ways_to_say(value))
+    )
 
 
 @functools.cache
@@ -220,4 +227,9 @@ def _zipf(items: tuple[str, ...], shift: int) -> tuple[str, ...]:
 
 
 def _share(rank: int, shift: int) -> int:
-    return max(1, 360 // (rank + shift))
+    return max(1, 12 * shift // (rank + shift))
+
+
+def _five_times(ways: Sequence[str]) -> tuple[str, ...]:
+    """Repeat the first way to say something; a second way is one of the five."""
+    return (ways[0],) * 4 + (ways[-1],)

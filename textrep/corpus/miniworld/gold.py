@@ -30,8 +30,8 @@ PAIRS_A_BAND = 36
 QUESTIONS_A_PAIR = 5
 """Analogies that begin with each pair of a relation."""
 
-PLURAL_STEP = 6
-"""One noun of so many is asked for its plural."""
+FREQUENT = 7
+"""Plurals are asked of so many words of each category."""
 
 SEED = 20_260
 """Chooses which pairs are asked about; changing it makes another benchmark."""
@@ -252,11 +252,13 @@ def _fact_pairs(entries: Sequence[Entry], fact: str) -> list[tuple[str, str]]:
 
 
 def _plural_pairs(world: World) -> list[tuple[str, str]]:
+    """Return frequent nouns without synonyms, whose plurals would be right answers too."""
     return [
         (entry.word, plural)
         for entry in _askable(world)
-        if entry.is_counted and " " not in (plural := world.plural(entry.word))
-    ][::PLURAL_STEP]
+        if entry.is_counted and entry.rank < FREQUENT and not entry.synonyms
+        and " " not in (plural := world.plural(entry.word))
+    ]
 
 
 def _unrepeated(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
