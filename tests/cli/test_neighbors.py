@@ -19,7 +19,7 @@ def test_neighbors_best_first(vectors_file: Path, capsys: pytest.CaptureFixture[
         ["dog", "0.994"],
         ["king", "0.970"],
     ]
-    assert [line.split()[0] for line in blocks[1].splitlines()] == ["queen", "woman", "man"]
+    assert [line.split()[0] for line in blocks[1].splitlines()] == ["queen", "man", "woman"]
 
 
 def test_neighbors_as_json(vectors_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
