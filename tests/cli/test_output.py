@@ -32,6 +32,12 @@ def test_columns_are_aligned_and_have_no_trailing_blanks() -> None:
     assert columns([("a", ""), ("bb", "")]) == "a\nbb"
 
 
+def test_the_last_column_wraps_to_the_width() -> None:
+    rows = [("a", "x"), ("b", "one two-three four five")]
+    text = columns(rows, indent=" ", width=14)
+    assert text.splitlines() == [" a  x", " b  one", "    two-three", "    four five"]
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [(0, "0"), (999, "999"), (1000, "1k"), (12_345, "12.3k"), (2.21e6, "2.21M"), (3e9, "3G")],

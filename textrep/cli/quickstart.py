@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import shlex
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -101,10 +101,9 @@ def _print(
     print(_neighbors(models[best]))
     print(f"\nWritten to {output}/: corpus, {', '.join(models)}  ({seconds:.0f} s)")
     print("\nNext, look around, or do the same with a text of yours:\n")
-    print(f"  textrep neighbors {output / best} {_probes(models[best])[0]}")
+    print(f"  textrep neighbors {shlex.quote(str(output / best))} {_probes(models[best])[0]}")
     print("  textrep train svd your-text.txt -o svd")
     print("  textrep evaluate svd")
-    sys.stdout.flush()
 
 
 def _best(report: Report) -> str:
