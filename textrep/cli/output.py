@@ -61,18 +61,23 @@ def columns(
     width : int, optional
         Longest line; the last column is wrapped to fit. None: lines are as long as they are.
     """
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    sizes = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    hanging = " " * (len(indent) + sum(size + 2 for size in sizes[:-1]))
     lines = []
     for row in rows:
         cells = [
-            cell.rjust(width) if place in right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            cell.rjust(size) if place in right else cell.ljust(size)
+            for place, (cell, size) in enumerate(zip(row, sizes, strict=True))
         ]
         line = indent + "  ".join(cells).rstrip()
         if width is not None and len(line) > width:
-            hanging = " " * (len(indent) + sum(widths[:-1]) + 2 * len(widths[:-1]))
-            line = textwrap.fill(row[-1], width, initial_indent=hanging, subsequent_indent=hanging)
-            line = indent + "  ".join([*cells[:-1], line.lstrip()])
+            line = textwrap.fill(
+                row[-1],
+                width,
+                initial_indent=indent + "  ".join([*cells[:-1], ""]),
+                subsequent_indent=hanging,
+                break_on_hyphens=False,
+            )
         lines.append(line)
     return "\n".join(lines)
 
