@@ -244,7 +244,7 @@ def _format(value: np.float32, out: NDArray[np.uint8], at: int) -> int:
         bound *= 10
         count += 1
     point = count - decimals  # digits before the decimal point
-    if -4 < point <= 15:
+    if -4 < point <= 16:
         return _format_fixed(digits, count, point, out, at)
     at = _format_fixed(digits, count, 1, out, at)
     out[at] = SMALL_E

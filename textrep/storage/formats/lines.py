@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -15,23 +15,22 @@ from textrep.storage.formats.files import RowCollector, decode_word
 __all__ = ["collect_lines", "formatted", "line_blocks", "trailing_numbers"]
 
 BLOCK_BYTES = 1 << 24
+NUMBER = re.compile(rb"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def trailing_numbers(line: bytes) -> int:
     """Return how many finite numbers end a line; its first part is never one of them."""
     count = 0
-    for part in reversed(line.split()[1:]):
-        if not _is_number(part):
+    for part in reversed(_parts(line)[1:]):
+        if not NUMBER.fullmatch(part):
             break
         count += 1
     return count
 
 
-def _is_number(part: bytes) -> bool:
-    try:
-        return math.isfinite(float(part)) and b"_" not in part
-    except ValueError:
-        return False
+def _parts(line: bytes) -> list[bytes]:
+    """Split at what the kernel splits at: other white space may be in a word."""
+    return re.findall(rb"[^ \t\r\n]+", line)
 
 
 def line_blocks(file: BinaryIO, begun: bytes) -> Iterator[bytes]:
@@ -102,7 +101,7 @@ def _read_slowly(text: bytes, dim: int) -> NDArray[np.float32]:
 def _complaint(line: bytes, dim: int, state: int) -> str:
     from textrep.kernels.decimal import TOO_MANY
 
-    parts = line.split()
+    parts = _parts(line)
     numbers = trailing_numbers(line)
     if state == TOO_MANY:
         return f"expected a word and {dim} values, found more values"
@@ -123,7 +122,7 @@ def formatted(matrix: NDArray[np.float32]) -> Iterator[bytes]:
     begin = 0
     for row, end in enumerate(ends.tolist()):
         if end < 0:
-            yield "".join(f" {value}" for value in matrix[row]).encode("ascii")
+            yield "".join(f" {value!s}" for value in matrix[row]).encode("ascii")
         else:
             yield text[begin:end]
             begin = end
