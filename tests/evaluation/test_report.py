@@ -103,3 +103,23 @@ def test_averages_on_shared_items(monkeypatch):
     # With x: gold ranks 4 1 2 3, model ranks 4 1 3 2. Without x: 3 1 2 for both.
     assert average.scores["all"] == pytest.approx(0.8)
     assert average.shared == {"all": 1.0, "without x": 1.0}
+
+
+def test_no_shared_average_where_one_benchmark_has_no_shared_score(monkeypatch):
+    both = {"word1": ["a"] * 3, "word2": ["a", "b", "c"], "score": ["9", "1", "5"]}
+    apart = {
+        "word1": ["x"] * 3 + ["y"] * 3,
+        "word2": ["a", "b", "c"] * 2,
+        "score": ["9", "1", "5"] * 2,
+    }
+    recipes = [recipe("both", "relatedness"), recipe("apart", "relatedness")]
+    install(monkeypatch, {"both": both, "apart": apart}, None, recipes)
+    known = {"a": [1, 0], "b": [0, 1], "c": [1, 1]}
+    models = {
+        "left": PlainVectors(known | {"x": [2, 0]}),
+        "right": PlainVectors(known | {"y": [2, 0]}),
+    }
+    (average,) = evaluate(models).averages()
+    assert average.benchmarks == ("both", "apart")
+    assert average.scores == {"left": 1.0, "right": 1.0}
+    assert average.shared == {"left": None, "right": None}

@@ -102,6 +102,17 @@ def test_nothing_at_hand_is_an_error():
         evaluate(model(), "absent")
 
 
+def test_nothing_of_several_at_hand_is_one_short_line(monkeypatch):
+    items = [recipe(f"absent-{number}", "relatedness") for number in range(16)]
+    install(monkeypatch, {}, None, items)
+    with pytest.raises(DataError) as caught:
+        evaluate(model())
+    assert str(caught.value) == (
+        "No benchmark could be run. The data of 'absent-0' are not at hand. "
+        "The other 15 are missing as well."
+    )
+
+
 def test_suites_and_benchmarks_mix_without_repetition():
     report = evaluate(model(), ["questions", "words", "pairs"])
     assert report.benchmarks == ("questions", "pairs", "choices")
@@ -165,6 +176,14 @@ def test_the_metric_of_the_recipe_is_primary(monkeypatch):
     result = evaluate(model()).results[0]
     values = list(SIMILARITIES.values())
     assert result.score == pytest.approx(correlation.pearson([9, 6, 7, 2, 1], values))
+
+
+def test_lower_casing_is_as_the_recipe_says(monkeypatch):
+    shouted = PAIRS | {"word1": ["A"] * 5}
+    for lowercase, covered in ((True, 5), (False, 0)):
+        item = recipe("pairs", "relatedness", lowercase=lowercase)
+        install(monkeypatch, {"pairs": shouted}, None, [item])
+        assert evaluate(model()).results[0].n_covered == covered
 
 
 def test_a_task_without_a_runner_is_reported(monkeypatch):

@@ -193,6 +193,12 @@ def test_no_line_is_wider_than_asked_and_no_control_character_gets_through(width
     assert all(row.isprintable() for row in lines)
 
 
+def test_the_narrowest_width():
+    rows = report(result("a", 0.5), result("b", 0.6))
+    assert render(rows, 10) == render(rows, 48)
+    assert max(map(len, render(rows, 10))) > 10
+
+
 def test_markdown():
     rendered = to_markdown(
         report(

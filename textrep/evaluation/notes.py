@@ -40,14 +40,16 @@ def best(results: Sequence[Result]) -> str | None:
     str or None
         None where there is one model only, or the intervals overlap, or one is not defined.
     """
-    intervals = [(result.on_shared.low, result.on_shared.high) for result in results]
-    lows = [low for low, _ in intervals if low is not None]
-    highs = [high for _, high in intervals if high is not None]
-    if len(results) < 2 or len(lows) < len(results) or len(highs) < len(results):
+    intervals = [
+        (result.on_shared.low, result.on_shared.high, result.model)
+        for result in results
+        if result.on_shared.low is not None and result.on_shared.high is not None
+    ]
+    if len(results) < 2 or len(intervals) < len(results):
         return None
-    top = max(range(len(results)), key=lambda i: lows[i])
-    others = highs[:top] + highs[top + 1 :]
-    return results[top].model if lows[top] > max(others) else None
+    low, _, model = max(intervals)
+    others = [high for _, high, other in intervals if other != model]
+    return model if low > max(others) else None
 
 
 def heading(report: Report, task: str) -> str:

@@ -88,8 +88,8 @@ def evaluate(
                 missing.append(Missing(recipe.name, str(error)))
                 task.advance(len(named))
     if not results:
-        reasons = "; ".join(f"{gap.benchmark}: {gap.reason}" for gap in missing)
-        raise DataError(f"No benchmark could be run. {reasons}")
+        more = f" The other {len(missing) - 1} are missing as well." if len(missing) > 1 else ""
+        raise DataError(f"No benchmark could be run. {missing[0].reason}{more}")
     return Report(tuple(named), tuple(results), tuple(missing))
 
 

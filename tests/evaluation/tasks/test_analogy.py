@@ -127,6 +127,10 @@ def test_restrict_vocabulary_takes_the_most_frequent_words():
     # By counts, queen is the least frequent.
     counted = PlainVectors(ROYAL, counts=[9, 8, 7, 1, 6, 5])
     assert not analogy(counted, rows, restrict_vocabulary=5).items.covered.any()
+    frequent = PlainVectors(ROYAL, counts=[6, 7, 8, 9, 1, 2])
+    assert right(analogy(frequent, rows, restrict_vocabulary=4)) == [1]
+    rare = PlainVectors(ROYAL, counts=[1, 2, 3, 4, 8, 9])
+    assert not analogy(rare, rows, restrict_vocabulary=4).items.covered.any()
     assert analogy(counted, rows, restrict_vocabulary=6).items.covered.all()
 
 
