@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Literal
 
 import pytest
 
-from textrep.cli.flags import Flag, flags_of, intro_of
+from textrep.cli.docstrings import intro_of
+from textrep.cli.flags import Flag, flags_of
 from textrep.errors import UsageError
 
 
@@ -86,7 +88,10 @@ def test_help_default_and_metavar_come_from_the_class(flags: dict[str, Flag]) ->
 
 
 def test_introduction_ends_at_the_first_section() -> None:
-    assert intro_of(Example) == "An example of a model.\n\nIt weighs x by textrep.weights.Weight."
+    assert (
+        intro_of(inspect.getdoc(Example) or "")
+        == "An example of a model.\n\nIt weighs x by textrep.weights.Weight."
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ A TOML file may set the same parameters.
 from __future__ import annotations
 
 import inspect
-import re
 import tomllib
 import types
 import typing
@@ -18,9 +17,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from textrep.cli.docstrings import choices_in, parameters_of
 from textrep.errors import InputError, UnknownNameError, UsageError
 
-__all__ = ["Flag", "config_option", "flags_of", "intro_of", "parameter", "settings", "with_options"]
+__all__ = ["Flag", "config_option", "flags_of", "parameter", "settings", "with_options"]
 
 # Flags that are called the same in every command, whatever scikit-learn calls the parameter.
 _RENAMED = {"random_state": "seed", "n_jobs": "threads"}
@@ -125,12 +125,12 @@ def _as(kind: type, value: object) -> object | None:
 def flags_of(configured: type) -> list[Flag]:
     """Return the flags of an estimator or another class, in the order of its constructor."""
     hints = typing.get_type_hints(configured.__init__)  # type: ignore[misc]
-    described = _parameters(inspect.getdoc(configured) or "")
+    described = parameters_of(inspect.getdoc(configured) or "")
     flags = []
     for name, parameter in inspect.signature(configured).parameters.items():
         kind, text = described.get(name, ("", ""))
         accepted = _accepted(hints[name])
-        choices = tuple(item for item in accepted if isinstance(item, str)) or _choices(kind)
+        choices = tuple(item for item in accepted if isinstance(item, str)) or choices_in(kind)
         plain = tuple(item for item in _ORDER if item in accepted)
         flags.append(
             Flag(
@@ -145,12 +145,6 @@ def flags_of(configured: type) -> list[Flag]:
             )
         )
     return flags
-
-
-def intro_of(estimator: type) -> str:
-    """Return the docstring up to its first section."""
-    text = re.split(r"\n\w[\w ]*\n-{3,}\n", inspect.getdoc(estimator) or "")[0]
-    return _plain(text.strip())
 
 
 def with_options(
@@ -251,30 +245,3 @@ def _accepted(annotation: Any) -> list[Any]:
     if annotation is Path or origin is not None:
         return [annotation, str]
     return [annotation]
-
-
-def _choices(kind: str) -> tuple[str, ...]:
-    """Return the choices that a docstring lists as ``{"a", "b"}``."""
-    braces = re.match(r"\{([^}]*)\}", kind)
-    return tuple(re.findall(r"[\"']([^\"']+)[\"']", braces.group(1))) if braces else ()
-
-
-def _parameters(docstring: str) -> Mapping[str, tuple[str, str]]:
-    """Return the type and the description of each parameter in a NumPy docstring."""
-    section = re.search(r"^Parameters\n-+\n(.*?)(?=^\w[\w ]*\n-{3,}$|\Z)", docstring, re.M | re.S)
-    found: dict[str, tuple[str, str]] = {}
-    if section is None:
-        return found
-    for entry in re.split(r"^(?=\w)", section.group(1), flags=re.M):
-        head, _, body = entry.partition("\n")
-        names, _, kind = head.partition(":")
-        for name in names.split(","):
-            if name.strip():
-                found[name.strip()] = (kind.strip(), _plain(" ".join(body.split())))
-    return found
-
-
-def _plain(text: str) -> str:
-    """Take reStructuredText's quotes and roles away."""
-    text = re.sub(r":\w+:`~?([^`<]+?)(?: <[^>]*>)?`", r"\1", text)
-    return re.sub(r"``?([^`]+)``?_?", r"\1", text)

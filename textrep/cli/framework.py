@@ -1,7 +1,7 @@
 """What every command shares: plain help of at most 80 columns, and groups that load lazily.
 
-The help is laid out here, not by typer, whose layout differs from version to version. So do the
-classes of its contexts and parameters, which are ``Any`` here.
+The help is laid out here, not by typer, whose layout differs from version to version. The classes
+of its contexts and parameters differ too, so they are ``Any`` here.
 """
 
 from __future__ import annotations

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from textrep.cli.docstrings import intro_of
 from textrep.cli.flags import (
     Flag,
     config_option,
     flags_of,
-    intro_of,
     parameter,
     settings,
     with_options,
@@ -79,7 +80,7 @@ def _command(name: str) -> Command:
             parameter("quiet", Quiet, default=False),
         ],
     )
-    function.__doc__ = intro_of(estimator)
+    function.__doc__ = intro_of(inspect.getdoc(estimator) or "")
     return make_command(name, function)
 
 
