@@ -24,23 +24,25 @@ def test_blas_has_one_thread_inside_and_what_it_had_outside():
         assert blas_threads() == {2}
 
 
-def test_overlapping_users_do_not_restore_each_others_limit():
-    first_inside, second_inside = threading.Event(), threading.Event()
+def test_overlapping_users_leave_blas_as_it_was():
+    entered, leave = threading.Event(), threading.Event()
 
     def first():
         with one_blas_thread():
-            first_inside.set()
-            second_inside.wait(10)
+            entered.set()
+            leave.wait(10)
 
-    with threadpool_limits(2, user_api="blas"):
-        thread = threading.Thread(target=first)
-        thread.start()
-        first_inside.wait(10)
-        with one_blas_thread():
-            second_inside.set()
-            thread.join()
-            assert blas_threads() == {1}
-        assert blas_threads() == {2}
+    before = blas_threads()
+    thread = threading.Thread(target=first)
+    thread.start()
+    entered.wait(10)
+    with one_blas_thread():
+        assert blas_threads() == {1}
+        leave.set()
+        thread.join()
+    assert blas_threads() == before
+    with one_blas_thread():
+        assert blas_threads() == {1}
 
 
 @pytest.mark.parametrize("n_jobs", [1, 3])

@@ -92,41 +92,23 @@ def map_in_order(
                 future.cancel()
 
 
-class _BlasLimit:
-    """Holds BLAS at one thread while anyone asks for it.
-
-    The number of BLAS threads belongs to the process. Overlapping users share one limit, set by
-    the first and lifted by the last, so that none restores another's limit for good.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._users = 0
-        self._limit: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
-
-    def enter(self) -> None:
-        from threadpoolctl import threadpool_limits
-
-        with self._lock:
-            if self._users == 0:
-                self._limit = threadpool_limits(limits=1, user_api="blas")
-            self._users += 1
-
-    def leave(self) -> None:
-        with self._lock:
-            self._users -= 1
-            if self._users == 0:
-                self._limit.__exit__(None, None, None)
-
-
-_blas_limit = _BlasLimit()
+_blas_limit = threading.Lock()
 
 
 @contextlib.contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Keep BLAS to one thread inside the block, so that it does not compete with our threads."""
-    _blas_limit.enter()
-    try:
+    """Keep BLAS to one thread inside the block, so that it does not compete with our threads.
+
+    The number of BLAS threads belongs to the process. Of overlapping users only the first sets it,
+    and sets it back, so that none takes another's limit for what there was before.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if not _blas_limit.acquire(blocking=False):
         yield
+        return
+    try:
+        with threadpool_limits(limits=1, user_api="blas"):
+            yield
     finally:
-        _blas_limit.leave()
+        _blas_limit.release()

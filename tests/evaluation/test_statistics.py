@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -77,6 +78,18 @@ def test_wilson_bounds_solve_their_equation(case):
     for bound in (estimate.low, estimate.high):
         assert (right / n - bound) ** 2 == pytest.approx(Z**2 * bound * (1 - bound) / n, abs=1e-9)
     assert estimate.low <= estimate.value <= estimate.high
+
+
+def test_grouped_answers_count_as_few_observations():
+    correct = floats([1, 1, 0, 0])
+    equal = accuracy(correct, np.array([0, 0, 1, 1]))
+    assert equal == dataclasses.replace(accuracy(floats([1, 0])), n=4)
+    alone = accuracy(correct, np.arange(4))
+    assert alone == accuracy(correct)
+    # Sizes 3 and 1: 16 / 10 observations.
+    unequal = accuracy(correct, np.array([7, 7, 7, 2]))
+    for bound in (unequal.low, unequal.high):
+        assert (0.5 - bound) ** 2 == pytest.approx(Z**2 * bound * (1 - bound) / 1.6)
 
 
 def test_wilson_published_value():

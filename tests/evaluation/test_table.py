@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -154,6 +156,15 @@ def test_analogy_options_are_in_the_heading():
     options = {"method": "3cosmul", "restrict_vocabulary": 30000}
     rendered = text(result("a", 0.4, metric="accuracy", task="analogy", options=options))
     assert "Analogies (accuracy, 3cosmul, 30,000 most frequent words)" in rendered
+    assert "the same pair as one" not in rendered
+
+
+def test_grouped_items_are_told():
+    plain = result("a", 0.4, metric="accuracy", task="analogy")
+    items = dataclasses.replace(plain.outcome.items, groups=np.zeros(353, dtype=np.int64))
+    outcome = dataclasses.replace(plain.outcome, items=items)
+    rendered = text(dataclasses.replace(plain, outcome=outcome))
+    assert "analogy questions that ask for the same pair as one" in " ".join(rendered.split())
 
 
 def test_many_models_go_to_several_blocks():

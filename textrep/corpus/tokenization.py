@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from textrep.corpus.options import BuildOptions
-from textrep.corpus.readers import TOKEN_SEPARATOR, Source
+from textrep.corpus.readers import UNIT_SEPARATOR, Source
 from textrep.corpus.tokenizers import (
-    BYTE_TOKENIZERS,
-    SUBWORD_TOKENIZERS,
+    SubwordTokenizer,
     TextTokenizer,
-    make_tokenizer,
+    describe_byte_tokenizer,
+    text_tokenizer,
+    tokenizer_kind,
     train_subword,
 )
 from textrep.errors import CorpusError
@@ -57,19 +58,20 @@ class Tokenization:
         CorpusError
             A tokenizer must be trained on text that can be read only once.
         """
-        if options.tokenizer in BYTE_TOKENIZERS:
-            return cls(sources, options.tokenizer)
-        if options.tokenizer not in SUBWORD_TOKENIZERS:
-            return cls(sources, options.tokenizer, make_tokenizer(options.tokenizer))
+        name = options.tokenizer
+        kind = tokenizer_kind(name)
+        if kind == "bytes":
+            return cls(sources, name)
+        if kind == "text":
+            return cls(sources, name, text_tokenizer(name))
         for source in sources:
             if not source.reopenable:
                 raise CorpusError(
-                    f"A {options.tokenizer} tokenizer reads the text twice, and {source.name} can "
-                    "be read only once. Write it to a file first."
+                    f"A {name} tokenizer reads the text twice, and {source.name} can be read only "
+                    "once. Write it to a file first."
                 )
-        lines = _lines(sources)
-        trained = train_subword(options.tokenizer, lines, vocab_size=options.vocab_size)
-        return cls(sources, options.tokenizer, trained)
+        trained = train_subword(name, _Lines(sources), options.vocab_size)
+        return cls(sources, name, SubwordTokenizer(trained, name))
 
     @property
     def characters(self) -> str:
@@ -79,7 +81,7 @@ class Tokenization:
     @property
     def subword(self) -> bool:
         """Whether words are cut into pieces that a tokenizer learnt."""
-        return self.tokenizer is not None and self.tokenizer.serialized() is not None
+        return isinstance(self.tokenizer, SubwordTokenizer)
 
     @property
     def needs_process(self) -> bool:
@@ -88,19 +90,18 @@ class Tokenization:
 
     def describe(self) -> dict[str, Any]:
         """Return what the manifest says of the tokenizer."""
-        return self.tokenizer.describe() if self.tokenizer else {"name": self.name}
+        return self.tokenizer.describe() if self.tokenizer else describe_byte_tokenizer(self.name)
 
     def save(self, path: Path) -> None:
-        """Write a tokenizer that has learnt from the text to ``path``; others need no file."""
-        content = self.tokenizer.serialized() if self.tokenizer else None
-        if content is not None:
-            path.write_text(content, "utf-8")
+        """Write a tokenizer that was learnt to ``path``; others need no file."""
+        if isinstance(self.tokenizer, SubwordTokenizer):
+            self.tokenizer.save(path)
 
 
 def separate_tokens(tokenizer: TextTokenizer, data: bytes) -> bytes:
     """Return the text with one separator between tokens and a line feed after each line."""
     lines = tokenizer.tokenize_lines(data.decode("utf-8").split("\n"))
-    return "\n".join(TOKEN_SEPARATOR.join(tokens) for tokens in lines).encode()
+    return "\n".join(UNIT_SEPARATOR.join(tokens) for tokens in lines).encode()
 
 
 class TokenizerProcess:
@@ -146,7 +147,7 @@ class TokenizerProcess:
 
 def serve(name: str) -> None:
     """Tokenise blocks from standard input until it ends: the body of a tokenizer's process."""
-    tokenizer = make_tokenizer(name)
+    tokenizer = text_tokenizer(name)
     while (data := _receive(sys.stdin.buffer)) is not None:
         _send(sys.stdout.buffer, separate_tokens(tokenizer, data))
 
@@ -161,7 +162,13 @@ def _receive(pipe: IO[bytes]) -> bytes | None:
     return pipe.read(int.from_bytes(size, "little")) if len(size) == 8 else None
 
 
-def _lines(sources: list[Source]) -> Iterator[str]:
-    for source in sources:
-        for data, _ in source.open():
-            yield from data.decode("utf-8", "replace").split("\n")
+class _Lines:
+    """The lines of the sources, as often as they are asked for."""
+
+    def __init__(self, sources: list[Source]) -> None:
+        self._sources = sources
+
+    def __iter__(self) -> Iterator[str]:
+        for source in self._sources:
+            for data, _ in source.open():
+                yield from data.decode("utf-8", "replace").split("\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from textrep.corpus.readers.nltk_corpora import nltk_stop_words
 from textrep.errors import CorpusError
 
 __all__ = ["read_word_list"]
@@ -25,7 +26,7 @@ def read_word_list(source: str | Path | Collection[str]) -> frozenset[str]:
         The file cannot be read or is empty, or NLTK's stop words are not there.
     """
     if isinstance(source, str) and source.startswith("nltk:"):
-        return _nltk_stop_words(source.removeprefix("nltk:"))
+        return nltk_stop_words(source.removeprefix("nltk:"))
     if not isinstance(source, str | Path):
         return frozenset(source)
     try:
@@ -38,9 +39,3 @@ def read_word_list(source: str | Path | Collection[str]) -> frozenset[str]:
     if not words:
         raise CorpusError(f"The word list {source} is empty.")
     return words
-
-
-def _nltk_stop_words(language: str) -> frozenset[str]:
-    from textrep.corpus.readers.nltk import nltk_corpus
-
-    return frozenset(nltk_corpus("stopwords").words(language))

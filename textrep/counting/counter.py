@@ -269,7 +269,10 @@ def _matrix(
     indptr: NDArray[np.int64],
     n_contexts: int,
 ) -> sp.csr_array:
-    matrix = kind((values, indices, indptr), shape=(len(indptr) - 1, n_contexts), copy=False)
+    matrix = kind((len(indptr) - 1, n_contexts), dtype=values.dtype)
+    # Assigned, because the constructor would copy the columns to 64 bits if the row ends need them.
+    matrix.indptr = indptr.astype(np.int32) if len(values) < 2**31 else indptr
+    matrix.indices, matrix.data = indices, values
     matrix.has_sorted_indices = True
     matrix.has_canonical_format = True
     return matrix

@@ -95,8 +95,12 @@ def _policies(report: Report) -> list[str]:
 def _figures(report: Report) -> str:
     metrics = _distinct(result.metric for result in report.results)
     methods = "; ".join(f"{INTERVALS[metric]} for {_METRICS[metric]}" for metric in metrics)
+    grouped = ""
+    if any(result.outcome.items.groups is not None for result in report.results):
+        grouped = ", analogy questions that ask for the same pair as one"
     text = (
-        f"± half of the {CONFIDENCE:.0%} interval: {methods}; items taken as independent. "
+        f"± half of the {CONFIDENCE:.0%} interval: {methods}; items taken as independent"
+        f"{grouped}. "
         "Percentage: items covered. Means count each benchmark the same, over those on which "
         "every model has a score."
     )

@@ -27,11 +27,14 @@ class Items:
         has the value that the policy gives it; "skip" gives none, and it has that of "zero".
     gold : ndarray of float64, shape (n_items,), or None
         The human score of a pair; None where ``values`` already says right or wrong.
+    groups : ndarray of int64, shape (n_items,), or None
+        Items of one number ask for the same thing and are not independent; None where all are.
     """
 
     covered: NDArray[np.bool_]
     values: NDArray[np.float64]
     gold: NDArray[np.float64] | None = None
+    groups: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ def _correlation(
 
 
 def _accuracy(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
-    return accuracy(items.values[chosen])
+    groups = None if items.groups is None else items.groups[chosen]
+    return accuracy(items.values[chosen], groups)
 
 
 _METRICS: dict[str, Callable[[Items, NDArray[np.bool_]], Estimate]] = {

@@ -117,12 +117,13 @@ class Result:
             "citation": self.citation,
         }
         if items:
-            # A model with damaged vectors may say NaN, which JSON does not know.
-            values = outcome.items.values
+            answers = outcome.items
             result["items"] = {
-                "covered": outcome.items.covered.tolist(),
-                "values": [float(v) if np.isfinite(v) else None for v in values],
-                "gold": None if outcome.items.gold is None else outcome.items.gold.tolist(),
+                "covered": answers.covered.tolist(),
+                # A model with damaged vectors may say NaN, which JSON does not know.
+                "values": [float(v) if np.isfinite(v) else None for v in answers.values],
+                "gold": None if answers.gold is None else answers.gold.tolist(),
+                "groups": None if answers.groups is None else answers.groups.tolist(),
             }
         return result
 

@@ -1,8 +1,8 @@
 """Scores with their uncertainty.
 
 A score that cannot be computed is ``None`` with a reason in words, never NaN. Each interval takes
-the items as independent draws; where they share words (analogy questions are all pairs of a few
-dozen word pairs) the true uncertainty is larger.
+the items as independent draws, except where groups of them are named: thousands of analogy
+questions are made of some dozens of word pairs, and do not tell as much as thousands of pairs.
 """
 
 from __future__ import annotations
@@ -116,13 +116,16 @@ def pearson(gold: NDArray[np.float64], predicted: NDArray[np.float64]) -> Estima
     return _with_fisher_interval(r, len(gold), variance=1.0)
 
 
-def accuracy(correct: NDArray[np.float64]) -> Estimate:
+def accuracy(correct: NDArray[np.float64], groups: NDArray[np.int64] | None = None) -> Estimate:
     """Share of right answers, with Wilson's score interval.
 
     Parameters
     ----------
     correct : ndarray of float64, shape (n_items,)
         1 for a right answer, 0 for a wrong one.
+    groups : ndarray of int64, shape (n_items,), optional
+        Items of one number count as one observation in the interval: the cautious end of what
+        their dependence may be. Groups of unequal sizes m count as ``(Σ m)² / Σ m²`` observations.
 
     Returns
     -------
@@ -133,18 +136,22 @@ def accuracy(correct: NDArray[np.float64]) -> Estimate:
     ----------
     Wilson 1927, Probable Inference, the Law of Succession, and Statistical Inference, Journal of
     the American Statistical Association 22.
+    Kish 1965, Survey Sampling (effective number of observations).
     """
-    n = len(correct)
-    if n == 0:
+    if len(correct) == 0:
         return Estimate(None, reason="no question is covered")
     p = float(np.mean(correct))
+    n = float(len(correct))
+    if groups is not None:
+        sizes = np.unique(groups, return_counts=True)[1].astype(np.float64)
+        n = float(sizes.sum() ** 2 / np.sum(sizes**2))
     spread = _Z * math.sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n))
     scale = 1 + _Z * _Z / n
     centre = p + _Z * _Z / (2 * n)
     # At p = 0 and 1 an end is p itself, up to rounding.
     low = min(p, max(0.0, (centre - spread) / scale))
     high = max(p, min(1.0, (centre + spread) / scale))
-    return Estimate(p, low, high, n)
+    return Estimate(p, low, high, len(correct))
 
 
 def _why_not_correlated(gold: NDArray[np.float64], predicted: NDArray[np.float64]) -> str:

@@ -99,6 +99,12 @@ def test_pairs_make_every_ordered_pair_of_rows_of_a_category():
     ]
 
 
+def test_questions_that_ask_for_one_pair_are_a_group():
+    groups = analogy(MODEL, pairs("x a b", "x c d/e", "x f g", "y a b", "y c d")).items.groups
+    # Each row of "x" is asked for twice, in the order c, f, a, f, a, c.
+    assert groups.tolist() == [0, 1, 2, 1, 2, 0, 3, 4]
+
+
 def test_any_alternative_is_right_and_unknown_ones_do_no_harm():
     wrong = analogy(MODEL, pairs("x man king", "x woman prince/apple"))
     either = analogy(MODEL, pairs("x man king", "x woman prince/nobody/queen/"))

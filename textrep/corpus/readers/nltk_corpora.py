@@ -62,6 +62,26 @@ def nltk_source(corpus: str, folders: Iterable[Path] = ()) -> Source:
     )
 
 
+def nltk_stop_words(language: str) -> frozenset[str]:
+    """Return NLTK's stop words of a language.
+
+    Raises
+    ------
+    CorpusError
+        The lists are not at hand, or there is none for that language.
+    """
+    folders = [str(folder) for folder in _data_folders()]
+    reader = _reader("stopwords", folders)
+    with _searching(folders):
+        languages = sorted(reader.fileids())
+        if language not in languages:
+            raise CorpusError(
+                f"NLTK has no stop words for {language!r}.{did_you_mean(language, languages)} "
+                f"It has: {', '.join(languages)}."
+            )
+        return frozenset(reader.words(language))
+
+
 def _data_folders() -> list[Path]:
     from textrep.data import cache_folder, data_folders
 

@@ -119,7 +119,8 @@ def analogy(
     -------
     Outcome
         Accuracy over the questions (micro); ``secondary["macro"]`` is the mean over the categories
-        that have a score.
+        that have a score. Questions that ask for one pair by different examples are one group in
+        the interval.
 
     References
     ----------
@@ -144,7 +145,7 @@ def analogy(
             int(word) in answers[row]
             for row, word in zip(np.flatnonzero(covered), found[:, 0], strict=True)
         ]
-    items = Items(covered, values)
+    items = Items(covered, values, groups=_groups(questions))
     categories = by_category("accuracy", items, oov, questions.categories)
     defined = [part.score for part in categories.values() if part.score is not None]
     return Outcome(
@@ -155,6 +156,13 @@ def analogy(
         categories=categories,
         options={"method": method, "restrict_vocabulary": restrict_vocabulary},
     )
+
+
+def _groups(questions: Questions) -> NDArray[np.int64]:
+    """Return a number for each question: equal for those that ask for the same pair."""
+    number: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    asked = zip(questions.categories, questions.c, questions.answers, strict=True)
+    return np.array([number.setdefault(pair, len(number)) for pair in asked], dtype=np.int64)
 
 
 def _most_frequent(vectors: Vectors, n: int) -> list[str]:
