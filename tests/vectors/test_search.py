@@ -30,6 +30,8 @@ def small_blocks(monkeypatch):
     """Blocks so small that a test of a few hundred rows crosses many of their edges."""
     monkeypatch.setattr(search, "QUERY_ROWS", 37)
     monkeypatch.setattr(search, "TILE_ROWS", 100)
+    monkeypatch.setattr(search, "GIVEN_WORDS", 31)
+    monkeypatch.setattr(search, "ANALOGY_TILE_ROWS", 70)
     monkeypatch.setattr(search, "QUESTIONS", 23)
 
 

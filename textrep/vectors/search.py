@@ -21,10 +21,11 @@ from textrep.vectors.rows import Rows
 
 __all__ = ["ANALOGY_METHODS", "Found", "nearest", "solve"]
 
-QUERY_ROWS = 512
-TILE_ROWS = 2048
-BLOCK_VALUES = 1 << 22  # most values in any dense block: 16 MiB of float32
-QUESTIONS = 4096
+# Sizes that keep a tile of scores in cache: queries and candidates of a tile of neighbours, then
+# different words, candidates and questions of a tile of analogies.
+QUERY_ROWS, TILE_ROWS = 512, 2048
+GIVEN_WORDS, ANALOGY_TILE_ROWS, QUESTIONS = 2048, 512, 4096
+BLOCK_VALUES = 1 << 24  # most values in any dense block: 64 MiB of float32
 SPARE = 8  # candidates beyond those asked for, so that rounding to float32 costs none its place
 
 # method: (does it multiply; the float64 formula of the cosines with a, b and c)
@@ -119,7 +120,7 @@ def solve(
     """
     if method not in ANALOGY_METHODS:
         raise UnknownNameError("analogy method", method, ANALOGY_METHODS)
-    limit = _fitting(QUERY_ROWS, candidates.matrix.shape[1])
+    limit = _fitting(GIVEN_WORDS, candidates.matrix.shape[1])
     spans = _spans_sharing_words(questions, limit, _fitting(QUESTIONS, n))
 
     def search(span: slice) -> Found:
@@ -155,7 +156,7 @@ def _nearest_block(candidates: Rows, block: Rows, excluded: NDArray[np.int64], n
     from textrep.kernels.topk import offer_scores
 
     best_scores, best_ids = _empty_heaps(candidates, len(excluded), n)
-    for first, cosines in _cosine_tiles(candidates, block):
+    for first, cosines in _cosine_tiles(candidates, block, TILE_ROWS):
         offer_scores(cosines, first, excluded, best_scores, best_ids)
     exact = _exact_cosines(candidates, block, np.arange(len(excluded)), best_ids)
     return _in_order(best_ids, exact, n)
@@ -169,7 +170,7 @@ def _solve_block(candidates: Rows, questions: NDArray[np.int64], method: str, n:
     local = local.reshape(questions.shape)
     block = candidates.take(words)
     best_scores, best_ids = _empty_heaps(candidates, len(questions), n)
-    for first, cosines in _cosine_tiles(candidates, block):
+    for first, cosines in _cosine_tiles(candidates, block, ANALOGY_TILE_ROWS):
         offer_analogies(cosines, local, multiply, first, questions, best_scores, best_ids)
     with_given = [_exact_cosines(candidates, block, local[:, i], best_ids) for i in range(3)]
     return _in_order(best_ids, formula(*with_given), n)
@@ -182,23 +183,27 @@ def _empty_heaps(
     return np.full((queries, k), -np.inf, np.float32), np.full((queries, k), -1, np.int64)
 
 
-def _cosine_tiles(candidates: Rows, block: Rows) -> Iterator[tuple[int, NDArray[np.float32]]]:
+def _cosine_tiles(
+    candidates: Rows, block: Rows, width: int
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Yield (first candidate, cosines of shape (block, tile)); the array is used again."""
     total, dim = candidates.matrix.shape
-    left = block.unit()
-    height = len(left)
-    width = min(total, TILE_ROWS if candidates.sparse else _fitting(TILE_ROWS, dim))
+    height = block.matrix.shape[0]
+    width = min(total, width if candidates.sparse else _fitting(width, dim))
     scores = np.empty(height * width, np.float32)
+    # A sparse tile is multiplied by the block from its left, so the block is turned round.
+    turned = np.empty((dim, height) if candidates.sparse else (height, dim), np.float32)
+    unit = turned.T if candidates.sparse else turned
+    np.multiply(block.matrix, block.inverse[:, None], out=unit)
     buffer = None if candidates.sparse else np.empty((width, dim), np.float32)
-    right = np.ascontiguousarray(left.T) if candidates.sparse else None
     for first in range(0, total, width):
         last = min(first + width, total)
         tile = candidates.unit_tile(first, last, buffer)
         cosines = scores[: height * (last - first)].reshape(height, last - first)
-        if right is None:
-            np.matmul(left, tile.T, out=cosines)
+        if candidates.sparse:
+            np.copyto(cosines, (tile @ turned).T)
         else:
-            np.copyto(cosines, (tile @ right).T)
+            np.matmul(unit, tile.T, out=cosines)
         yield first, cosines
 
 

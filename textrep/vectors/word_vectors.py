@@ -112,10 +112,16 @@ class WordVectors(WordTable):
         return np.clip(cosines, -1.0, 1.0, out=cosines)
 
     @overload
-    def neighbors(self, query: str, n: int = 10, n_jobs: int | None = None) -> list[Neighbor]: ...
+    def neighbors(  # type: ignore[overload-overlap]  # a str is a sequence of str, but comes first
+        self, query: str, n: int = 10, n_jobs: int | None = None
+    ) -> list[Neighbor]: ...
     @overload
     def neighbors(
-        self, query: Sequence[str] | NDArray[Any], n: int = 10, n_jobs: int | None = None
+        self, query: Sequence[str], n: int = 10, n_jobs: int | None = None
+    ) -> list[list[Neighbor]]: ...
+    @overload
+    def neighbors(
+        self, query: NDArray[Any], n: int = 10, n_jobs: int | None = None
     ) -> list[Any]: ...
     def neighbors(
         self, query: str | Sequence[str] | NDArray[Any], n: int = 10, n_jobs: int | None = None
