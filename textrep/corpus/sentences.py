@@ -33,6 +33,7 @@ _STOP = re.compile(
 )
 _NEVER_FIRST = frozenset(".,;:!?)]}%")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
+_INITIALS = re.compile(r"(?:[^\W\d_]{1,3}\.)*[^\W\d_]|(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
 _LONGEST_ABBREVIATION = 16
 
 
@@ -176,7 +177,6 @@ def _goes_on(text: str, stop: int, following: str, dot: str) -> bool:
         line_start = stop - len(words[-1])
         if line_start == 0 or text[line_start - 1] == "\n":
             return True
-    is_initial = len(word) == 1 and word.isalpha()
-    if is_initial or "." in word or key in _INSIDE or word in _STATES:
+    if _INITIALS.fullmatch(word) or key in _INSIDE or word in _STATES:
         return following not in _STARTERS or (dot == "." and len(following) == 1)
     return False

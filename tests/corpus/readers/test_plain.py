@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from textrep.corpus.readers import plain
 from textrep.corpus.readers.blocks import BLOCK_BYTES, Meter
-from textrep.corpus.readers.plain import plain_source, stdin_source, text_chunks
+from textrep.corpus.readers.plain import plain_source, plain_stdin_source, text_chunks
 from textrep.errors import CorpusError
 
 
@@ -150,15 +150,17 @@ def test_a_pipe_is_read_and_said_to_be_read_once(tmp_path: Path) -> None:
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"one\r\n\r\ntwo")))
-    source = stdin_source()
+    source = plain_stdin_source()
     assert (source.name, source.bytes, source.reopenable) == ("standard input", None, False)
     assert list(source.open()) == [(b"one\n\ntwo", True)]
+    with pytest.raises(CorpusError, match=r"^Standard input can be read only once\. Save it"):
+        source.open()
 
 
 def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(CorpusError, match=r"^Cannot read standard input: it is closed"):
-        next(stdin_source().open())
+        next(plain_stdin_source().open())
 
 
 def test_closing_a_stream_closes_its_file(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ def test_empty_standard_input(monkeypatch: pytest.MonkeyPatch, inputs: object) -
         ("empty.txt", r"^empty\.txt is empty: there is no text to read"),
         ("empty.csv", r"^empty\.csv is empty: there is no text to read"),
         (["empty.txt", "empty.csv"], r"^Each of the 2 inputs is empty"),
+        (["-", "a.txt", "-"], r"^Standard input can be read only once: name \"-\" once"),
         ([], r"^The iterable is empty"),
         (b"a.txt", r"^Cannot read text from bytes: pass a path"),
         (None, r"^Cannot read text from NoneType: pass a path"),

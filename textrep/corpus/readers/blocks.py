@@ -95,6 +95,16 @@ class Stream(Iterator[Block]):
         The source's name, for errors.
     blocks : callable
         Given a meter, returns the blocks and tells the meter what it reads.
+
+    Attributes
+    ----------
+    refuses_empty : bool
+        Whether a source without a single block is an error; set it before reading.
+
+    Raises
+    ------
+    CorpusError
+        While it is read: the source is empty, cut, damaged, …; the error names the source.
     """
 
     def __init__(self, name: str, blocks: Callable[[Meter], Iterator[Block]]) -> None:

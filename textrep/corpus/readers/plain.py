@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,13 @@ from textrep.corpus.readers.blocks import (
 from textrep.corpus.readers.compression import COMPRESSIONS, decompress
 from textrep.errors import CorpusError
 
-__all__ = ["STANDARD_INPUT", "plain_source", "stdin_chunks", "stdin_source", "text_chunks"]
+__all__ = [
+    "STANDARD_INPUT",
+    "plain_source",
+    "plain_stdin_source",
+    "stdin_source",
+    "text_chunks",
+]
 
 STANDARD_INPUT = "standard input"
 
@@ -65,22 +71,35 @@ def plain_source(path: Path, name: str) -> Source:
     )
 
 
-def stdin_source() -> Source:
-    """Return standard input as plain text; it can be read once."""
-    return Source(
-        name=STANDARD_INPUT,
-        open=partial(Stream, STANDARD_INPUT, _stdin_blocks),
-        bytes=None,
-        reopenable=False,
-    )
+def stdin_source(chunks_to_blocks: Callable[[Iterable[bytes]], Iterator[Block]]) -> Source:
+    """Return standard input as a source that can be opened once.
+
+    Parameters
+    ----------
+    chunks_to_blocks : callable
+        What makes blocks of its text.
+    """
+    opened = False
+
+    def open_once() -> Stream:
+        nonlocal opened
+        if opened:
+            raise CorpusError(
+                "Standard input can be read only once. Save it to a file and name the file."
+            )
+        opened = True
+        return Stream(STANDARD_INPUT, lambda meter: chunks_to_blocks(_stdin_text(meter)))
+
+    return Source(STANDARD_INPUT, open_once, None, reopenable=False)
+
+
+def plain_stdin_source() -> Source:
+    """Return standard input as plain text; it can be opened once."""
+    return stdin_source(partial(cut_blocks, name=STANDARD_INPUT))
 
 
 def _plain_blocks(path: Path, name: str, meter: Meter) -> Iterator[Block]:
     return cut_blocks(text_chunks(path, name, meter), name=name)
-
-
-def _stdin_blocks(meter: Meter) -> Iterator[Block]:
-    return cut_blocks(stdin_chunks(meter), name=STANDARD_INPUT)
 
 
 def text_chunks(path: Path, name: str, meter: Meter) -> Iterator[bytes]:
@@ -112,11 +131,6 @@ def text_chunks(path: Path, name: str, meter: Meter) -> Iterator[bytes]:
     return plain_newlines(_checked(chunks, name))
 
 
-def stdin_chunks(meter: Meter) -> Iterator[bytes]:
-    """Yield standard input's text, checked as `text_chunks` does it."""
-    return plain_newlines(_checked(_stdin_bytes(meter), STANDARD_INPUT))
-
-
 def _file_chunks(path: Path, name: str, meter: Meter) -> Iterator[bytes]:
     try:
         with path.open("rb", buffering=0) as file:
@@ -124,6 +138,10 @@ def _file_chunks(path: Path, name: str, meter: Meter) -> Iterator[bytes]:
                 yield meter.take(chunk)
     except OSError as error:
         raise CorpusError(f"Cannot read {name}: {error.strerror or error}.") from error
+
+
+def _stdin_text(meter: Meter) -> Iterator[bytes]:
+    return plain_newlines(_checked(_stdin_bytes(meter), STANDARD_INPUT))
 
 
 def _stdin_bytes(meter: Meter) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from textrep.corpus.readers.blocks import Block, Meter, Source, Stream, batch_documents
 from textrep.corpus.readers.hints import did_you_mean
-from textrep.corpus.readers.plain import STANDARD_INPUT, stdin_chunks, text_chunks
+from textrep.corpus.readers.plain import STANDARD_INPUT, stdin_source, text_chunks
 from textrep.corpus.readers.python import encode_text
 from textrep.errors import CorpusError
 
@@ -42,24 +42,20 @@ def tsv_source(path: Path, name: str, field: str | None) -> Source:
 
 
 def json_stdin_source(field: str) -> Source:
-    """Return standard input as JSON lines; it can be read once."""
-
-    def blocks(meter: Meter) -> Iterator[Block]:
-        return _blocks(_json_texts, stdin_chunks(meter), field, STANDARD_INPUT)
-
-    return Source(STANDARD_INPUT, partial(Stream, STANDARD_INPUT, blocks), None, reopenable=False)
+    """Return standard input as JSON lines; it can be opened once."""
+    return stdin_source(partial(_blocks, _json_texts, field=field, name=STANDARD_INPUT))
 
 
 def _record_source(parse: Parser, path: Path, name: str, field: str | None) -> Source:
     def blocks(meter: Meter) -> Iterator[Block]:
-        return _blocks(parse, text_chunks(path, name, meter), field or "text", name)
+        return _blocks(parse, text_chunks(path, name, meter), field=field or "text", name=name)
 
     regular = path.is_file()
     size = path.stat().st_size if regular else None
     return Source(name, partial(Stream, name, blocks), size, reopenable=regular)
 
 
-def _blocks(parse: Parser, chunks: Iterable[bytes], field: str, name: str) -> Iterator[Block]:
+def _blocks(parse: Parser, chunks: Iterable[bytes], *, field: str, name: str) -> Iterator[Block]:
     texts = parse(_lines(chunks), field, name)
     return batch_documents(map(encode_text, texts), name=name)
 

@@ -13,7 +13,7 @@ from textrep.corpus.readers.hints import did_you_mean
 from textrep.corpus.readers.nltk_corpora import PREFIX, nltk_source
 from textrep.corpus.readers.parquet import parquet_source
 from textrep.corpus.readers.paths import FOLDER_SUFFIXES, content_suffix, expand_path, is_pattern
-from textrep.corpus.readers.plain import plain_source, stdin_source
+from textrep.corpus.readers.plain import STANDARD_INPUT, plain_source, plain_stdin_source
 from textrep.corpus.readers.python import dataset_source, is_dataset, iterable_source
 from textrep.corpus.readers.recipes import recipe_names, recipe_sources
 from textrep.corpus.readers.records import csv_source, json_source, json_stdin_source, tsv_source
@@ -132,7 +132,7 @@ def _expand(item: object, field: str | None) -> list[Source]:
 
 def _named(name: str, field: str | None) -> list[Source]:
     if name == "-":
-        return [stdin_source() if field is None else json_stdin_source(field)]
+        return [plain_stdin_source() if field is None else json_stdin_source(field)]
     if name.startswith(PREFIX):
         return [nltk_source(name.removeprefix(PREFIX))]
     path = os.path.expanduser(name)
@@ -156,6 +156,8 @@ def _file_source(path: Path, field: str | None) -> Source:
 
 def _without_empty(found: list[Source]) -> list[Source]:
     """Leave out empty files, unless there is nothing else."""
+    if sum(source.name == STANDARD_INPUT for source in found) > 1:
+        raise CorpusError('Standard input can be read only once: name "-" once.')
     full = [source for source in found if source.bytes != 0]
     if not full:
         which = found[0].name if len(found) == 1 else f"Each of the {len(found)} inputs"
