@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["capitalized", "past", "plural", "with_article"]
+__all__ = ["ONE", "SEVERAL", "capitalized", "past", "plural", "with_article"]
+
+ONE = ("one", "each", "this", "every")
+SEVERAL = ("many", "several", "these", "two")
+"""What may stand before a noun in the singular and in the plural."""
 
 _PAIRS = frozenset({"pants", "pliers", "scissors", "shears", "trousers"})
 _HISSING = ("s", "x", "z", "ch", "sh")

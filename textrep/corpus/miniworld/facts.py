@@ -16,10 +16,11 @@ How to extend the world: find the category and add one line to its words. ::
     [animal.words]              # the most frequent first
     dog = {also = "hound", topic = "home", trait = "loyal, noisy", place = "garden, yard"}
 
-A template is a clause without capital letter or full stop. Its slots are ``{word}`` (the word or one
-of its synonyms), the name of a fact (one of its values, the first most often) or the name of a
-category (one of its words); ``{a trait}`` adds the article, ``{plural word}`` makes the plural.
-A template that asks for a fact that a word lacks is not used for that word.
+A template is a clause without capital letter or full stop. Its slots are ``{word}`` (the word or
+one of its synonyms), the name of a fact (one of its values, the first most often) or the name of
+a category (one of its words). ``{a trait}`` adds the article, ``{plural word}`` makes the plural,
+``{any word}`` says "this dog", "many dogs" and the like, so the clause must fit both numbers. A
+template that asks for a fact that a word lacks is not used for that word.
 
 A fact is one text; commas separate its values. Some names have a meaning of their own:
 
@@ -140,9 +141,13 @@ class World:
         for place, word in enumerate(words):
             if word in self.synonyms:
                 behind = words[place + 1 :]
-                return (phrase, *(
-                    " ".join([*words[:place], synonym, *behind]) for synonym in self.synonyms[word]
-                ))
+                return (
+                    phrase,
+                    *(
+                        " ".join([*words[:place], synonym, *behind])
+                        for synonym in self.synonyms[word]
+                    ),
+                )
         return (phrase,)
 
 

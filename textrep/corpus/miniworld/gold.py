@@ -30,7 +30,7 @@ PAIRS_A_BAND = 36
 QUESTIONS_A_PAIR = 5
 """Analogies that begin with each pair of a relation."""
 
-FREQUENT = 7
+FREQUENT = 4
 """Plurals are asked of so many words of each category."""
 
 SEED = 20_260
@@ -106,14 +106,14 @@ def relatedness_scores(world: World, entries: Sequence[Entry]) -> NDArray[np.int
         named[row, others] = 1
     common = states @ states.T
     either = np.maximum(states.sum(1)[:, None] + states.sum(1)[None, :] - common, 1)
-    scores = (
+    scores: NDArray[np.int64] = (
         100 * _same(entry.category.group for entry in entries)
         + 200 * _same(entry.category.name for entry in entries)
         + 200 * _same(entry.topic for entry in entries)
         + 300 * common // either
         + 200 * np.maximum(named, named.T)
     )
-    scores = np.minimum(scores, 900)
+    np.minimum(scores, 900, out=scores)
     np.fill_diagonal(scores, 1000)
     return scores
 
@@ -195,8 +195,8 @@ def _rivals(
 ) -> list[int]:
     """Return the three entries that are hardest to tell from ``row``.
 
-    They are of its category where that has enough words, among the eight nearest in frequency, and
-    of those the most related.
+    They are of its category where that has enough words, among the eight nearest in rank (so in
+    frequency), and of those the most related.
     """
     entry = entries[row]
 
@@ -218,7 +218,6 @@ def _rivals(
 def _analogies() -> Table:
     table: Table = {"category": [], "a": [], "b": [], "c": [], "d": []}
     for relation, pairs in analogy_pairs(load_world()).items():
-        pairs = _chosen(pairs, len(pairs))
         for number, (a, b) in enumerate(pairs):
             for step in range(1, min(QUESTIONS_A_PAIR, len(pairs) - 1) + 1):
                 c, d = pairs[(number + step) % len(pairs)]
@@ -256,7 +255,9 @@ def _plural_pairs(world: World) -> list[tuple[str, str]]:
     return [
         (entry.word, plural)
         for entry in _askable(world)
-        if entry.is_counted and entry.rank < FREQUENT and not entry.synonyms
+        if entry.is_counted
+        and entry.rank < FREQUENT
+        and not entry.synonyms
         and " " not in (plural := world.plural(entry.word))
     ]
 
@@ -268,7 +269,8 @@ def _unrepeated(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _same(values: Iterable[str]) -> NDArray[np.int64]:
     array = np.array(list(values))
-    return (array[:, None] == array[None, :]).astype(np.int64)
+    same: NDArray[np.bool_] = array[:, None] == array[None, :]
+    return same.astype(np.int64)
 
 
 def _chosen(items: Sequence[T], number: int) -> list[T]:
