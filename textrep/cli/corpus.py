@@ -120,9 +120,6 @@ def _report(corpus: Corpus, json: bool, seconds: float | None) -> None:
         return
     print(corpus.path)
     print(columns(_counts(manifest), indent="  ", right=(1,)))
-    invalid = manifest.read["invalid_utf8"]
-    if invalid:
-        print(f"  {invalid:,} broken UTF-8 sequences were replaced")
     if seconds is None:
         print(f"  tokenizer {manifest.tokenizer['name']}, fingerprint {corpus.fingerprint[:16]}")
     else:
@@ -145,4 +142,6 @@ def _counts(manifest: Manifest) -> list[tuple[str, str]]:
             rows.append((f"  dropped by {rule}", f"{numbers['tokens']:,}"))
     if manifest.joined:
         rows.append(("  joined into phrases", f"{manifest.joined:,}"))
+    if read["invalid_utf8"]:
+        rows.append(("broken UTF-8 replaced", f"{read['invalid_utf8']:,}"))
     return rows
