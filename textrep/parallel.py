@@ -11,11 +11,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textrep.errors import InvalidParameterError
 
-__all__ = ["map_in_order", "one_blas_thread", "resolve_n_jobs"]
+__all__ = ["even_rows", "map_in_order", "one_blas_thread", "resolve_n_jobs", "run_all"]
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -90,6 +94,34 @@ def map_in_order(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def run_all(function: Callable[[T], object], items: Iterable[T], n_jobs: int) -> None:
+    """Call ``function`` on each item, on ``n_jobs`` threads, for what it does to shared arrays."""
+    for _ in map_in_order(function, items, n_jobs):
+        pass
+
+
+def even_rows(indptr: NDArray[np.integer[Any]], parts: int) -> list[tuple[int, int]]:
+    """Cut the rows of a CSR matrix into stretches with about equally many entries.
+
+    Parameters
+    ----------
+    indptr : ndarray of shape (n_rows + 1,)
+        Where each row begins, and where the last ends.
+    parts : int
+        How many stretches; fewer where a row has more than its share.
+
+    Returns
+    -------
+    list of tuple
+        First row of each stretch, and the row after its last.
+    """
+    import numpy as np
+
+    targets = np.linspace(0, int(indptr[-1]), parts + 1)[1:-1]
+    cuts = np.unique(np.concatenate([[0], np.searchsorted(indptr, targets), [len(indptr) - 1]]))
+    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
 _blas_limit = threading.Lock()

@@ -1,4 +1,4 @@
-"""From text to numbers: readers, tokenizers, vocabulary, phrases, and the encoded corpus on disk."""
+"""From text to numbers: readers, tokenizers, vocabulary, phrases, the encoded corpus on disk."""
 
 from textrep.corpus.encoded import Corpus
 from textrep.corpus.options import BuildOptions

@@ -155,7 +155,7 @@ class Corpus:
         CorpusError
             A file was altered since it was written.
         """
-        content = {
+        content: dict[str, Any] = {
             VOCABULARY: (self.path / VOCABULARY).read_bytes(),
             TOKENS: self.tokens.data,
             SENTENCES: self.sentence_offsets.data,

@@ -2,8 +2,8 @@
 
 References
 ----------
-Mikolov, Sutskever, Chen, Corrado and Dean 2013, Distributed Representations of Words and Phrases and
-their Compositionality, NIPS, equation 6.
+Mikolov, Sutskever, Chen, Corrado and Dean 2013, Distributed Representations of Words and Phrases
+and their Compositionality, NIPS, equation 6.
 Bouma 2009, Normalized (Pointwise) Mutual Information in Collocation Extraction, GSCL.
 """
 

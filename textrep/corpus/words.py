@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from textrep.corpus.characters import CharacterTable
 from textrep.kernels import encode as k
 
 __all__ = ["EncodedBlock", "WordTable"]
+
+T = TypeVar("T", bound=np.generic)
 
 
 class EncodedBlock(NamedTuple):
@@ -155,7 +157,7 @@ class WordTable:
         self._arena = _grown(self._arena, n_bytes)
 
 
-def _grown(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
-    larger = np.zeros(size, array.dtype)
+def _grown(array: NDArray[T], size: int) -> NDArray[T]:
+    larger: NDArray[T] = np.zeros(size, array.dtype)
     larger[: len(array)] = array
     return larger

@@ -1,6 +1,7 @@
 """Counting how often words occur in each other's contexts."""
 
 from textrep.counting.counter import count_cooccurrences
+from textrep.counting.pmi import pmi
 from textrep.counting.window import BOUNDARIES, SIDES, WEIGHTS, Window
 
-__all__ = ["BOUNDARIES", "SIDES", "WEIGHTS", "Window", "count_cooccurrences"]
+__all__ = ["BOUNDARIES", "SIDES", "WEIGHTS", "Window", "count_cooccurrences", "pmi"]

@@ -32,7 +32,7 @@ _BLOCK_ENTRIES = 1 << 18  # 3 MB of columns and counts: they stay in the cache u
 _LEAST_MEMORY = 1 << 24
 
 
-class DiskMatrix(sp.csr_array):
+class DiskMatrix(sp.csr_array):  # type: ignore[misc]
     """A CSR matrix whose arrays are memory maps in a folder that lives as long as it does."""
 
     folder: TemporaryDirectory[str]
@@ -234,7 +234,7 @@ def _in_memory(counter: _Counter) -> sp.csr_array:
     return _matrix(sp.csr_array, values, indices, indptr, counter.n_contexts)
 
 
-def _on_disk(counter: _Counter, folder: TemporaryDirectory[str], most_positions: int) -> DiskMatrix:
+def _on_disk(counter: _Counter, folder: TemporaryDirectory[str], most_positions: int) -> sp.csr_array:
     """Write the rows to files and map them."""
     path = Path(folder.name)
     n_words = len(counter.occurrences)

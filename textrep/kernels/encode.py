@@ -19,8 +19,8 @@ from textrep.kernels.jit import kernel
 
 __all__ = [
     "BLANK",
-    "DONE",
     "DOCUMENTS",
+    "DONE",
     "ENDS",
     "GROW_ARENA",
     "GROW_WORDS",
@@ -114,7 +114,7 @@ def _find(
     starts: NDArray[np.int64],
     arena: NDArray[np.uint8],
     text: NDArray[np.uint8],
-) -> tuple[int, int]:
+) -> tuple[np.int64, np.int64]:
     """Return the number of the word ``text[begin:end]``, or -1, and its slot.
 
     A slot holds the word's number plus one in its low half and the high half of its hash code.
@@ -125,7 +125,7 @@ def _find(
     while True:
         entry = slots[slot]
         if entry == 0:
-            return -1, np.int64(slot)
+            return np.int64(-1), np.int64(slot)
         if (entry & ~_LOW) == tag:
             word = np.int64(entry & _LOW) - 1
             first = starts[word]
@@ -215,7 +215,7 @@ def encode_bytes(
         if byte_map[byte] == 0 and not (unicode and byte >= 128):
             i += 1
             continue
-        # A word may begin here: write it behind the words in the arena, where it stays if it is new.
+        # A word may begin here. Write it behind the words in the arena, where it stays if new.
         begin, end, code = i, used, _OFFSET_BASIS
         while i < n:
             byte = data[i]
@@ -257,7 +257,7 @@ def encode_bytes(
                 status = GROW_WORDS
                 i = begin
                 break
-            word = words
+            word = np.int64(words)
             words += 1
             slots[slot] = (code & ~_LOW) | np.uint64(words)
             used = end
@@ -331,7 +331,7 @@ def insert_words(
         code = _hash_word(new_arena, begin, end)
         word, slot = _find(code, begin, end, slots, starts, arena, new_arena)
         if word < 0:
-            word = n_words
+            word = np.int64(n_words)
             n_words += 1
             slots[slot] = (code & ~_LOW) | np.uint64(n_words)
             first = starts[word]

@@ -15,7 +15,7 @@ _SHIFT = np.uint64(32)
 
 
 @kernel
-def pair_key(first: int, second: int) -> np.uint64:
+def pair_key(first: np.int64, second: np.int64) -> np.uint64:
     """Pack two word numbers into one key, never 0."""
     return ((np.uint64(first) << _SHIFT) | np.uint64(second)) + np.uint64(1)
 
@@ -75,7 +75,7 @@ def count_pairs(
             continue
         if 2 * used >= len(keys):
             return used, i
-        key = pair_key(ids[i], ids[i + 1])
+        key = pair_key(np.int64(ids[i]), np.int64(ids[i + 1]))
         slot = _slot(key, keys)
         if keys[slot] == 0:
             keys[slot] = key
@@ -136,7 +136,7 @@ def join_pairs(
         within = not (sentence < len(ends) and ends[sentence] == i + 1)
         word = np.int64(ids[i])
         if within and i + 1 < len(ids):
-            key = pair_key(word, ids[i + 1])
+            key = pair_key(word, np.int64(ids[i + 1]))
             slot = _slot(key, keys)
             if keys[slot] == key:
                 word = phrases[slot]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from textrep.kernels import sparse as k
-from textrep.parallel import map_in_order
+from textrep.parallel import even_rows, run_all
 
 __all__ = ["SparseOperator"]
+
+Arrays = tuple[NDArray[Any], NDArray[np.int32], NDArray[np.float32]]  # indptr, indices, data
 
 _PARTS = 16  # stretches of rows a thread, so that threads end together
 
@@ -46,7 +50,7 @@ class SparseOperator:
 
     def _multiply(
         self,
-        matrix: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]],
+        matrix: Arrays,
         dense: NDArray[np.float32],
     ) -> NDArray[np.float32]:
         indptr = matrix[0]
@@ -56,16 +60,8 @@ class SparseOperator:
         def multiply(rows: tuple[int, int]) -> None:
             k.multiply_rows(*matrix, dense, out, *rows)
 
-        for _ in map_in_order(multiply, _even_rows(indptr, _PARTS * self._n_jobs), self._n_jobs):
-            pass
+        run_all(multiply, even_rows(indptr, _PARTS * self._n_jobs), self._n_jobs)
         return out
-
-
-def _even_rows(indptr: NDArray[np.int32], parts: int) -> list[tuple[int, int]]:
-    """Cut the rows into stretches with about equally many entries."""
-    targets = np.linspace(0, int(indptr[-1]), parts + 1)[1:-1]
-    cuts = np.unique(np.concatenate([[0], np.searchsorted(indptr, targets), [len(indptr) - 1]]))
-    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
 def _transposed(
@@ -74,7 +70,7 @@ def _transposed(
     data: NDArray[np.float32],
     n_columns: int,
     n_jobs: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+) -> Arrays:
     """Return the transpose as CSR; each thread writes a stretch of its rows."""
     counts = np.bincount(indices, minlength=n_columns)
     ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -85,6 +81,5 @@ def _transposed(
         begin, end = columns
         k.transpose(indptr, indices, data, begin, end, places[begin:end], out_indices, out_data)
 
-    for _ in map_in_order(write, _even_rows(ends, n_jobs), n_jobs):
-        pass
+    run_all(write, even_rows(ends, n_jobs), n_jobs)
     return ends.astype(indptr.dtype), out_indices, out_data

@@ -19,11 +19,12 @@ import scipy.sparse.linalg
 from numpy.typing import NDArray
 
 from textrep.linalg.products import SparseOperator
-from textrep.progress import Task, track
+from textrep.progress import track
 
 __all__ = ["SOLVERS", "TruncatedSVD", "truncated_svd"]
 
 _WIDTH = 48  # columns of a Krylov block: three cache lines
+_SMALL = 1024  # matrices with fewer rows or columns are decomposed as dense ones
 
 
 class TruncatedSVD(NamedTuple):
@@ -96,27 +97,23 @@ def _randomized(
     of those of A that rise as the space grows (Rayleigh-Ritz).
     """
     smaller = min(matrix.shape)
-    if smaller <= 2 * rank + _WIDTH or smaller <= 512:
+    if smaller <= max(_SMALL, 3 * rank):
         return _dense(matrix, rank)
     operator = SparseOperator(matrix, n_jobs)
     space = _KrylovSpace(operator, seed)
     estimate = _ErrorEstimate(rank)
     with track("SVD", None, "dimensions") as task:
         while True:
-            grew = space.grow()
-            task.advance(grew)
-            exhausted = grew < _WIDTH or space.size + _WIDTH > smaller
-            if space.size < 2 * rank and not exhausted:
+            space.grow()
+            task.advance(_WIDTH)
+            full = space.size + _WIDTH > smaller
+            if space.size < 1.5 * rank and not full:
                 continue
             error = estimate.update(space.gram)
-            _describe(task, error)
-            if error < tolerance or exhausted:
-                return space.decompose(rank, 0.0 if exhausted else error)
-
-
-def _describe(task: Task, error: float) -> None:
-    if np.isfinite(error):
-        task.describe(f"estimated error {error:.1%}")
+            if np.isfinite(error):
+                task.describe(f"estimated error {error:.1%}")
+            if error < tolerance or full:
+                return space.decompose(rank, error)
 
 
 class _KrylovSpace:
@@ -128,11 +125,11 @@ class _KrylovSpace:
 
     def __init__(self, operator: SparseOperator, seed: int) -> None:
         self._operator = operator
-        n_rows, _ = operator.shape
+        self._random = np.random.default_rng(seed)
         self._v: list[NDArray[np.float32]] = []
         self._w: list[NDArray[np.float32]] = []
         self.gram = np.zeros((0, 0))
-        start = np.random.default_rng(seed).standard_normal((n_rows, _WIDTH), np.float32)
+        start = self._random.standard_normal((operator.shape[0], _WIDTH), np.float32)
         self._next = operator.transposed_times(start)
 
     @property
@@ -140,12 +137,19 @@ class _KrylovSpace:
         """Dimensions of the space."""
         return len(self.gram)
 
-    def grow(self) -> int:
-        """Add a block; return how many dimensions it added (0 once the space is invariant)."""
+    def grow(self) -> None:
+        """Add a block of ``_WIDTH`` dimensions.
+
+        Where the space cannot grow by Lanczos steps because it is invariant (the matrix has low
+        rank, or equal singular values), random directions fill the block.
+        """
         block = self._new_directions(self._next)
         width = block.shape[1]
-        if width == 0:
-            return 0
+        if width < _WIDTH:
+            shape = (self._operator.shape[1], _WIDTH - width)
+            others = self._new_directions(self._random.standard_normal(shape, np.float32), block)
+            block = np.hstack([block, others])
+            width = block.shape[1]
         product = self._operator.times(block)
         self._next = self._operator.transposed_times(product)
         n = self.size
@@ -159,16 +163,17 @@ class _KrylovSpace:
         self.gram = gram
         self._v.append(block)
         self._w.append(product)
-        return width
 
-    def _new_directions(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return an orthonormal basis of what ``block`` adds to the space.
+    def _new_directions(
+        self, block: NDArray[np.float32], *beside: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return an orthonormal basis of what ``block`` adds to the space and to ``beside``.
 
         In exact arithmetic the last two blocks of V are all that a Lanczos step must be made
         orthogonal to; a second pass over all of V removes what rounding leaves.
         """
         least = 1e-6 * float(np.linalg.norm(block, axis=0).max(initial=0.0))
-        for others in (self._v[-2:], self._v):
+        for others in ([*self._v[-2:], *beside], [*self._v, *beside]):
             for other in others:
                 block = block - other @ (other.T @ block)
             block = _orthonormal(block, least)
@@ -198,9 +203,7 @@ def _orthonormal(block: NDArray[np.float32], least: float) -> NDArray[np.float32
     return basis
 
 
-def _combined(
-    blocks: list[NDArray[np.float32]], z: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _combined(blocks: list[NDArray[np.float32]], z: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return [blocks side by side] @ z."""
     total = np.zeros((len(blocks[0]), z.shape[1]), np.float32)
     row = 0

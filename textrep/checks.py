@@ -1,0 +1,62 @@
+"""Checks of parameters, with one wording."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+from textrep.errors import InvalidParameterError, UnknownNameError
+
+__all__ = ["check_choice", "check_integer", "check_number"]
+
+
+def check_choice(name: str, caller: str, value: str, choices: Iterable[str]) -> None:
+    """Raise UnknownNameError unless ``value`` is one of ``choices``."""
+    if value not in (known := list(choices)):
+        raise UnknownNameError(f"{name} of {caller}", str(value), known)
+
+
+def check_integer(
+    name: str, caller: str, value: object, least: int, most: int | None = None
+) -> None:
+    """Raise InvalidParameterError unless ``value`` is an integer from ``least`` to ``most``."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, Integral)
+        or not (least <= int(value) and (most is None or int(value) <= most))
+    ):
+        bound = f"from {least} up" if most is None else f"from {least} to {most}"
+        raise InvalidParameterError(name, caller, f"an integer {bound}", value)
+
+
+def check_number(
+    name: str,
+    caller: str,
+    value: object,
+    least: float = -math.inf,
+    most: float = math.inf,
+    *,
+    above: bool = False,
+) -> None:
+    """Raise InvalidParameterError unless ``value`` is a number from ``least`` to ``most``.
+
+    Parameters
+    ----------
+    name, caller : str
+        The parameter and whose it is.
+    value : object
+        What was given.
+    least, most : float
+        The range, ends included.
+    above : bool, default=False
+        Whether ``least`` itself is too small.
+    """
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, Real)
+        or not (least <= float(value) <= most and not (above and float(value) == least))
+    ):
+        begin = f"above {least:g}" if above else f"from {least:g}"
+        rule = f"a number {begin}" + (f" up to {most:g}" if most < math.inf else " up")
+        raise InvalidParameterError(name, caller, rule, value)

@@ -1,0 +1,96 @@
+"""Pointwise mutual information of word and context, from their counts.
+
+References
+----------
+Church and Hanks 1990, Word Association Norms, Mutual Information, and Lexicography, CL 16(1).
+Levy, Goldberg and Dagan 2015, Improving Distributional Similarity with Lessons Learned from Word
+Embeddings, TACL 3, sections 2.1 and 3.2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from textrep.kernels import pmi as k
+from textrep.parallel import even_rows, map_in_order, run_all
+
+__all__ = ["pmi"]
+
+_PARTS = 32  # stretches of rows; fixed, so that sums do not depend on the number of threads
+
+
+def pmi(
+    counts: sp.csr_array,
+    *,
+    positive: bool,
+    context_smoothing: float = 1.0,
+    shift: float = 1.0,
+    n_jobs: int = 1,
+) -> sp.csr_array:
+    """Return log(p(w, c) / (p(w) · p(c))) - log(shift) for each pair that was seen.
+
+    Parameters
+    ----------
+    counts : csr_array of shape (n_words, n_contexts), float64
+        Positive counts.
+    positive : bool
+        Whether to leave out the pairs whose value is not above 0 (PPMI). Pairs that were not seen
+        have no entry, which stands for 0, in any case.
+    context_smoothing : float
+        α of p(c) = #(c)^α / Σ #(c')^α; below 1 it makes rare contexts less surprising.
+    shift : float
+        k of the shifted PMI, which skip-gram with k negative samples factorises.
+    n_jobs : int
+        Threads; the result does not depend on it.
+
+    Returns
+    -------
+    csr_array of shape (n_words, n_contexts), float32
+    """
+    parts = even_rows(counts.indptr, _PARTS)
+    words, contexts = _sums(counts, parts, n_jobs)
+    smoothed = contexts**context_smoothing
+    with np.errstate(divide="ignore"):
+        row_factor = np.where(words > 0, 1.0 / (words * shift), 0.0)
+        column_factor = np.where(smoothed > 0, smoothed.sum() / smoothed, 0.0)
+    arrays = (counts.indptr, counts.indices, counts.data, row_factor, column_factor)
+    kept = np.diff(counts.indptr).astype(np.int64)
+
+    def count(rows: tuple[int, int]) -> None:
+        k.count_positive(*arrays, rows[0], kept[rows[0] : rows[1]])
+
+    if positive:
+        run_all(count, parts, n_jobs)
+    indptr = np.concatenate([[0], np.cumsum(kept)])
+    indices, data = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32)
+
+    def write(rows: tuple[int, int]) -> None:
+        k.write_pmi(*arrays, *rows, positive, int(indptr[rows[0]]), indices, data)
+
+    run_all(write, parts, n_jobs)
+    matrix = sp.csr_array(counts.shape, dtype=np.float32)
+    matrix.indptr = indptr.astype(counts.indptr.dtype)
+    matrix.indices, matrix.data = indices, data
+    matrix.has_sorted_indices = matrix.has_canonical_format = True
+    return matrix
+
+
+def _sums(
+    counts: sp.csr_array, parts: list[tuple[int, int]], n_jobs: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sums of rows and of columns."""
+    words = np.zeros(counts.shape[0])
+
+    def add(rows: tuple[int, int]) -> NDArray[np.float64]:
+        first, last = rows
+        k.row_sums(counts.indptr, counts.data, first, words[first:last])
+        contexts = np.zeros(counts.shape[1])
+        k.column_sums(counts.indptr, counts.indices, counts.data, first, last, contexts)
+        return contexts
+
+    contexts = np.zeros(counts.shape[1])
+    for part in map_in_order(add, parts, n_jobs):
+        contexts += part
+    return words, contexts

@@ -1,0 +1,168 @@
+"""What all representations have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from textrep.corpus import Corpus, Vocabulary
+from textrep.errors import FormatError, NotFittedError
+from textrep.models.registry import resolve_source
+from textrep.parallel import resolve_n_jobs
+from textrep.storage import ModelData, write_model
+from textrep.vectors import WordVectors
+
+__all__ = ["Representation"]
+
+
+class Representation(BaseEstimator):  # type: ignore[misc]
+    """A representation of the words of a corpus.
+
+    A subclass stores its parameters in ``__init__`` and implements :meth:`check_parameters` and
+    :meth:`_learn`.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary
+        The words and their counts.
+    word_vectors_ : ndarray or csr_array of shape (n_words, dim)
+        A vector a word, in the order of the vocabulary.
+    context_vectors_ : ndarray of shape (n_contexts, dim)
+        A vector a context, for models that have them.
+    corpus_ : dict
+        What the model was trained on: fingerprint, tokens, tokenizer.
+    metrics_ : dict
+        What was measured while it was trained.
+    """
+
+    vocabulary_: Vocabulary
+    word_vectors_: Any
+    corpus_: dict[str, Any]
+    metrics_: dict[str, Any]
+
+    def fit(self, source: Any, y: object = None) -> Self:
+        """Learn the representation.
+
+        Parameters
+        ----------
+        source : Corpus, Representation, str, Path or iterable
+            An encoded corpus, text, or a trained model to go on from; see
+            :func:`textrep.models.resolve_source`.
+        y : None
+            Ignored; there for scikit-learn.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        InvalidParameterError
+            A parameter is out of its range.
+        CorpusError
+            The source cannot be read.
+        """
+        self.check_parameters()
+        resolved = resolve_source(source)
+        if isinstance(resolved, Corpus):
+            self.vocabulary_ = resolved.vocabulary
+            self.corpus_ = {
+                "fingerprint": resolved.fingerprint,
+                "tokens": resolved.n_tokens,
+                "tokenizer": resolved.manifest.tokenizer,
+                "sources": [source["name"] for source in resolved.manifest.sources],
+            }
+        else:
+            self.vocabulary_ = resolved.vocabulary_
+            self.corpus_ = resolved.corpus_
+        self.metrics_ = {}
+        self._learn(resolved)
+        return self
+
+    @abstractmethod
+    def check_parameters(self) -> None:
+        """Raise InvalidParameterError or UnknownNameError for a parameter out of its range."""
+
+    @abstractmethod
+    def _learn(self, source: Corpus | Representation) -> None:
+        """Set the learnt attributes; the vocabulary is there already."""
+
+    @property
+    def vectors_(self) -> WordVectors:
+        """The words with their vectors.
+
+        Raises
+        ------
+        NotFittedError
+            The model has not been trained.
+        """
+        self._check_fitted()
+        return WordVectors(
+            list(self.vocabulary_.words), self.word_vectors_, self.vocabulary_.counts
+        )
+
+    def save(self, path: str | Path, *, overwrite: bool = True) -> None:
+        """Write a model folder; nothing half-written is ever there.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder. A model folder that is there is replaced.
+        overwrite : bool, default=True
+            Whether that may happen.
+        """
+        self._check_fitted()
+        data = ModelData(
+            class_name=type(self).__name__,
+            parameters=self.get_params(),
+            words=list(self.vocabulary_.words),
+            counts=self.vocabulary_.counts,
+            tensors=self._tensors(),
+            seed=self.get_params().get("random_state"),
+            corpus=self.corpus_,
+            metrics=self.metrics_,
+        )
+        write_model(path, data, overwrite=overwrite)
+
+    @classmethod
+    def from_data(cls, data: ModelData, name: str) -> Self:
+        """Return the fitted model that ``data``, read from ``name``, describes.
+
+        Raises
+        ------
+        FormatError
+            Parameters or arrays do not fit the model.
+        """
+        try:
+            model = cls(**data.parameters)
+        except TypeError as error:
+            raise FormatError(f"{name} does not fit {cls.__name__}: {error}.") from None
+        counts = np.zeros(len(data.words), np.int64) if data.counts is None else data.counts
+        model.vocabulary_ = Vocabulary(data.words, counts)
+        model.corpus_, model.metrics_ = dict(data.corpus), dict(data.metrics)
+        missing = [key for key in cls._tensor_names() if key not in data.tensors]
+        if missing:
+            raise FormatError(f"{name} lacks {', '.join(missing)}, which {cls.__name__} needs.")
+        for key in data.tensors:
+            setattr(model, f"{key}_", data.tensors[key])
+        return model
+
+    @classmethod
+    def _tensor_names(cls) -> tuple[str, ...]:
+        """Names of the arrays that are saved: learnt attributes, without the underscore."""
+        return ("word_vectors",)
+
+    def _tensors(self) -> dict[str, Any]:
+        return {name: getattr(self, f"{name}_") for name in self._tensor_names()}
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "word_vectors_"):
+            name = type(self).__name__
+            raise NotFittedError(f"This {name} has not been trained: call fit first.")
+
+    def _threads(self) -> int:
+        return resolve_n_jobs(self.get_params().get("n_jobs"), type(self).__name__)

@@ -1,0 +1,176 @@
+"""Co-occurrence counts, and what the models that start from them share."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from textrep.checks import check_choice, check_integer, check_number
+from textrep.corpus import Corpus
+from textrep.corpus.wordlists import read_word_list
+from textrep.counting import BOUNDARIES, SIDES, WEIGHTS, Window, count_cooccurrences
+from textrep.errors import UsageError, VocabularyError
+from textrep.models.base import Representation
+
+__all__ = ["Cooccurrence", "CountingModel"]
+
+
+class CountingModel(Representation):
+    """A model that starts from co-occurrence counts.
+
+    It counts the corpus itself, or takes over the counts of a :class:`Cooccurrence` that was fitted
+    before, so that several models share one counting pass.
+    """
+
+    def __init__(
+        self,
+        *,
+        window: int = 5,
+        weights: str = "harmonic",
+        side: str = "both",
+        boundary: str = "sentence",
+        contexts: str | None = None,
+        ignore_contexts: str | None = None,
+        ignore_top: int = 0,
+        max_count: float | None = None,
+        memory: int | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.window = window
+        self.weights = weights
+        self.side = side
+        self.boundary = boundary
+        self.contexts = contexts
+        self.ignore_contexts = ignore_contexts
+        self.ignore_top = ignore_top
+        self.max_count = max_count
+        self.memory = memory
+        self.n_jobs = n_jobs
+
+    def check_parameters(self) -> None:
+        """Check the parameters of counting."""
+        name = type(self).__name__
+        check_integer("window", name, self.window, 1, 1000)
+        check_choice("weights", name, self.weights, WEIGHTS)
+        check_choice("side", name, self.side, SIDES)
+        check_choice("boundary", name, self.boundary, BOUNDARIES)
+        check_integer("ignore_top", name, self.ignore_top, 0)
+        if self.max_count is not None:
+            check_number("max_count", name, self.max_count, 0.0, above=True)
+        if self.memory is not None:
+            check_integer("memory", name, self.memory, 1)
+
+    def _counts(self, source: Corpus | Representation) -> sp.csr_array:
+        """Return the counts of a corpus, or those that a fitted model has.
+
+        Raises
+        ------
+        UsageError
+            The source has no counts, or was counted with other parameters than were asked for.
+        """
+        if isinstance(source, Corpus):
+            window = Window(self.window, self.weights, self.side, self.boundary)
+            return count_cooccurrences(
+                source,
+                window,
+                context_of=self._context_of(),
+                cap=np.inf if self.max_count is None else self.max_count,
+                memory=self.memory,
+                n_jobs=self.n_jobs,
+            )
+        if not isinstance(source, Cooccurrence):
+            raise UsageError(
+                f"{type(self).__name__} needs a corpus or counts, not a {type(source).__name__}."
+            )
+        self._check_same_counting(source)
+        return source.word_vectors_
+
+    def _check_same_counting(self, source: CountingModel) -> None:
+        """Refuse parameters that contradict those of the counts that are taken over."""
+        defaults = CountingModel().get_params()
+        for name in defaults.keys() - {"memory", "n_jobs"}:
+            asked, has = getattr(self, name), getattr(source, name)
+            if asked not in (defaults[name], has):
+                raise UsageError(
+                    f"These counts were made with {name}={has!r}, but {name}={asked!r} was asked "
+                    f"for. Leave {name} out, or count again."
+                )
+
+    def _context_of(self) -> NDArray[np.int32]:
+        """Return the column of each word as a context; -1 for words that are no contexts."""
+        words = self.vocabulary_.words
+        is_context = np.ones(len(words), bool)
+        if self.contexts is not None:
+            chosen = read_word_list(self.contexts)
+            is_context = np.array([word in chosen for word in words], bool)
+        if self.ignore_contexts is not None:
+            ignored = read_word_list(self.ignore_contexts)
+            is_context &= np.array([word not in ignored for word in words], bool)
+        is_context[: self.ignore_top] = False
+        if not is_context.any():
+            raise VocabularyError(
+                "No word is left as a context. Loosen contexts, ignore_contexts or ignore_top."
+            )
+        columns = np.cumsum(is_context) - 1
+        return np.where(is_context, columns, -1).astype(np.int32)
+
+
+class Cooccurrence(CountingModel):
+    """How often each word has each other word nearby.
+
+    X[w, c] = Σ over the occurrences of w, and the contexts c at distance d from them, of weight(d).
+
+    Parameters
+    ----------
+    window : int, default=5
+        Tokens to look at on each side of a word, 1 to 1000.
+    weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
+        What a context at distance d counts: 1/d (GloVe); 1; (window - d + 1)/window, which is what
+        word2vec's randomly shortened windows give in the mean.
+    side : {"both", "left", "right"}, default="both"
+        Where to look.
+    boundary : {"sentence", "document", "none"}, default="sentence"
+        What no window crosses.
+    contexts : str, optional
+        A file of words, one a line: only they are contexts. Default: all words.
+    ignore_contexts : str, optional
+        A file of words, one a line, or nltk:english: they are no contexts.
+    ignore_top : int, default=0
+        So many of the most frequent words are no contexts.
+    max_count : float, optional
+        Larger counts are set to it.
+    memory : int, optional
+        Bytes that counting may use; the counts are then kept on disk. Default: in memory.
+    n_jobs : int, optional
+        Threads; default: every core. The counts do not depend on it.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary
+        The words and their counts.
+    word_vectors_ : csr_array of shape (n_words, n_contexts), float64
+        The counts.
+
+    Notes
+    -----
+    Counts are exact: weights are added as whole numbers and divided at the end.
+
+    References
+    ----------
+    Lund and Burgess 1996, Producing high-dimensional semantic spaces from lexical co-occurrence.
+
+    Examples
+    --------
+    >>> from textrep.corpus import Corpus
+    >>> corpus = Corpus.build([["a", "cat", "sat"], ["a", "cat", "ran"]], min_count=1)
+    >>> Cooccurrence(window=2, weights="flat").fit(corpus).word_vectors_.toarray()
+    array([[0., 2., 1., 1.],
+           [2., 0., 1., 1.],
+           [1., 1., 0., 0.],
+           [1., 1., 0., 0.]])
+    """
+
+    def _learn(self, source: Corpus | Representation) -> None:
+        self.word_vectors_ = self._counts(source)
+        self.metrics_["entries"] = int(self.word_vectors_.nnz)

@@ -1,0 +1,189 @@
+"""Singular value decomposition of counts, PMI or PPMI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import scipy.sparse as sp
+
+from textrep.checks import check_choice, check_integer, check_number
+from textrep.corpus import Corpus
+from textrep.counting import pmi
+from textrep.errors import InvalidParameterError
+from textrep.linalg import SOLVERS, truncated_svd
+from textrep.models.base import Representation
+from textrep.models.cooccurrence import Cooccurrence, CountingModel
+
+__all__ = ["SVD"]
+
+_MATRICES: dict[str, Callable[..., sp.csr_array]] = {
+    "counts": lambda counts, **_: counts,
+    "pmi": lambda counts, **options: pmi(counts, positive=False, **options),
+    "ppmi": lambda counts, **options: pmi(counts, positive=True, **options),
+}
+
+
+class SVD(CountingModel):
+    """Counts, PMI or PPMI reduced to a few dense dimensions.
+
+    With M ≈ U · Σ · V.T the best approximation of rank dim, the word vectors are U · Σ^p and the
+    context vectors V.
+
+    Parameters
+    ----------
+    dim : int, default=200
+        Dimensions: the rank, at most the number of words and of contexts.
+    matrix : {"ppmi", "pmi", "counts"}, default="ppmi"
+        What is decomposed. Ignored when the model is trained on a PMI or PPMI model.
+    eigenvalue_weight : float, default=0.0
+        p. 1 is the classical choice (latent semantic analysis); 0 and 0.5 do better on word
+        similarity.
+    add_context : bool, default=False
+        Whether the word vectors are (U + V) · Σ^p (w + c); needs contexts equal to the words.
+    solver : {"randomized", "arpack"}, default="randomized"
+        Block Krylov iteration in parallel, until ``tolerance``; or ARPACK, exact and slow.
+    tolerance : float, default=0.01
+        The randomized solver stops when the estimated relative error of each singular value is
+        below.
+    random_state : int, default=0
+        Seed of the solver's random start.
+    context_smoothing : float, default=0.75
+        α, from 0 to 1. Below 1, rare contexts are less surprising (Levy's cds).
+    shift : float, default=1.0
+        k, at least 1. Skip-gram with k negative samples factorises the PMI shifted by log k.
+    window : int, default=5
+        Tokens to look at on each side of a word, 1 to 1000.
+    weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
+        What a context at distance d counts: 1/d; 1; (window - d + 1)/window.
+    side : {"both", "left", "right"}, default="both"
+        Where to look.
+    boundary : {"sentence", "document", "none"}, default="sentence"
+        What no window crosses.
+    contexts : str, optional
+        A file of words, one a line: only they are contexts. Default: all words.
+    ignore_contexts : str, optional
+        A file of words, one a line, or nltk:english: they are no contexts.
+    ignore_top : int, default=0
+        So many of the most frequent words are no contexts.
+    max_count : float, optional
+        Larger counts are set to it.
+    memory : int, optional
+        Bytes that counting may use; the counts are then kept on disk. Default: in memory.
+    n_jobs : int, optional
+        Threads; default: every core. The result does not depend on it.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary
+        The words and their counts.
+    word_vectors_ : ndarray of shape (n_words, dim), float32
+        U · Σ^p, or (U + V) · Σ^p.
+    context_vectors_ : ndarray of shape (n_contexts, dim), float32
+        V.
+    singular_values_ : ndarray of shape (dim,), float64
+        Σ, largest first.
+
+    Notes
+    -----
+    For one seed and one number of threads the result is the same from run to run on one machine;
+    sums in the products depend on neither, but BLAS may add in another order elsewhere.
+
+    References
+    ----------
+    Deerwester, Dumais, Furnas, Landauer and Harshman 1990, Indexing by Latent Semantic Analysis,
+    JASIS 41(6).
+    Levy, Goldberg and Dagan 2015, Improving Distributional Similarity with Lessons Learned from
+    Word Embeddings, TACL 3, sections 2.2 and 3.3.
+    """
+
+    def __init__(
+        self,
+        *,
+        dim: int = 200,
+        matrix: str = "ppmi",
+        eigenvalue_weight: float = 0.0,
+        add_context: bool = False,
+        solver: str = "randomized",
+        tolerance: float = 0.01,
+        random_state: int = 0,
+        context_smoothing: float = 0.75,
+        shift: float = 1.0,
+        window: int = 5,
+        weights: str = "harmonic",
+        side: str = "both",
+        boundary: str = "sentence",
+        contexts: str | None = None,
+        ignore_contexts: str | None = None,
+        ignore_top: int = 0,
+        max_count: float | None = None,
+        memory: int | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        super().__init__(
+            window=window, weights=weights, side=side, boundary=boundary, contexts=contexts,
+            ignore_contexts=ignore_contexts, ignore_top=ignore_top, max_count=max_count,
+            memory=memory, n_jobs=n_jobs,
+        )  # fmt: skip
+        self.dim = dim
+        self.matrix = matrix
+        self.eigenvalue_weight = eigenvalue_weight
+        self.add_context = add_context
+        self.solver = solver
+        self.tolerance = tolerance
+        self.random_state = random_state
+        self.context_smoothing = context_smoothing
+        self.shift = shift
+
+    def check_parameters(self) -> None:
+        """Check the parameters of counting, of PMI and of the decomposition."""
+        super().check_parameters()
+        name = type(self).__name__
+        check_integer("dim", name, self.dim, 1)
+        check_choice("matrix", name, self.matrix, _MATRICES)
+        check_number("eigenvalue_weight", name, self.eigenvalue_weight, -1.0, 2.0)
+        check_choice("solver", name, self.solver, SOLVERS)
+        check_number("tolerance", name, self.tolerance, 0.0, 1.0, above=True)
+        check_integer("random_state", name, self.random_state, 0)
+        check_number("context_smoothing", name, self.context_smoothing, 0.0, 1.0)
+        check_number("shift", name, self.shift, 1.0)
+
+    def _learn(self, source: Corpus | Representation) -> None:
+        matrix = self._matrix(source)
+        smaller = min(matrix.shape)
+        if self.dim > smaller:
+            words, contexts = matrix.shape
+            rule = f"at most {smaller:,}: there are {words:,} words and {contexts:,} contexts"
+            raise InvalidParameterError("dim", "SVD", rule, self.dim)
+        if self.add_context and matrix.shape[0] != matrix.shape[1]:
+            rule = "false where the contexts are not the words"
+            raise InvalidParameterError("add_context", "SVD", rule, self.add_context)
+        result = truncated_svd(
+            matrix,
+            self.dim,
+            solver=self.solver,
+            tolerance=self.tolerance,
+            seed=self.random_state,
+            n_jobs=self._threads(),
+        )
+        words_or_sum = result.u + result.v if self.add_context else result.u
+        scale = np.where(result.values > 0, result.values, 1.0) ** self.eigenvalue_weight
+        self.word_vectors_ = words_or_sum * scale.astype(np.float32)
+        self.context_vectors_ = result.v
+        self.singular_values_ = result.values
+        self.metrics_ |= {"entries": int(matrix.nnz), "singular_value_error": result.error}
+
+    def _matrix(self, source: Corpus | Representation) -> sp.csr_array:
+        """Return what is decomposed: a fitted model's matrix, or counts transformed."""
+        if not isinstance(source, Corpus | Cooccurrence) and sp.issparse(source.word_vectors_):
+            return source.word_vectors_
+        return _MATRICES[self.matrix](
+            self._counts(source),
+            context_smoothing=self.context_smoothing,
+            shift=self.shift,
+            n_jobs=self._threads(),
+        )
+
+    @classmethod
+    def _tensor_names(cls) -> tuple[str, ...]:
+        return ("word_vectors", "context_vectors", "singular_values")
