@@ -23,7 +23,7 @@ HEAVY = [
     "rich",
     "tokenizers",
     "nltk",
-    "textrep.models",
+    "textrep.models.base",
 ]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from textrep.cli.quickstart import SETTINGS
 from textrep.cli.run import run
-from textrep.cli.train import MODELS
+from textrep.models import MODELS
 
 
 def test_every_model_is_trained_and_scored(

@@ -9,7 +9,7 @@ import pytest
 from textrep.cli.app import COMMANDS
 from textrep.cli.reference import help_texts, reference
 from textrep.cli.run import run
-from textrep.cli.train import MODELS
+from textrep.models import MODELS
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 

@@ -14,6 +14,7 @@ from textrep.cli.options import Quiet, Threads
 from textrep.cli.output import columns, terminal_width, writing
 from textrep.cli.progress import showing_progress
 from textrep.files import check_replaceable
+from textrep.models import MODELS, model_class
 
 if TYPE_CHECKING:
     from textrep.corpus import Corpus
@@ -44,8 +45,6 @@ def quickstart(
     The corpus speaks of a made-up world whose true answers are known, so it shows that things work
     and how they compare there. It says nothing about real language.
     """
-    from textrep.models import MODELS
-
     for name in ["corpus", *MODELS]:
         check_replaceable(output / name, _MARKERS.get(name, "config.json"))
     started = time.perf_counter()
@@ -63,15 +62,12 @@ def _build(path: Path, threads: int | None) -> Corpus:
 
 
 def _train(name: str, corpus: Corpus, path: Path, threads: int | None) -> WordVectors:
-    from textrep.models import MODELS
-
-    model = MODELS[name](**SETTINGS.get(name, {}))
+    model = model_class(name)(**SETTINGS.get(name, {}))
     if "n_jobs" in model.get_params():
         model.set_params(n_jobs=threads)
     model.fit(corpus)
     model.save(path)
-    vectors: WordVectors = model.vectors_
-    return vectors
+    return model.vectors_
 
 
 def _evaluate(models: Mapping[str, WordVectors], threads: int | None) -> Report:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import inspect
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from textrep.cli.docstrings import intro_of
 from textrep.cli.flags import (
@@ -24,25 +23,12 @@ from textrep.cli.options import Corpus, Json, OutputFolder, Quiet
 from textrep.cli.output import print_json, writing
 from textrep.cli.progress import showing_progress
 from textrep.files import check_replaceable
+from textrep.models import MODELS, model_class
 
-__all__ = ["MODELS", "ModelEntry", "group"]
+if TYPE_CHECKING:
+    from textrep.models.base import Representation
 
-
-class ModelEntry(NamedTuple):
-    """Where a model's class is, and what the list of models says of it."""
-
-    target: str
-    summary: str
-
-
-# So that the list of models is printed without importing them. A test compares it with them.
-MODELS = {
-    "onehot": ModelEntry("textrep.models.onehot:OneHot", ""),
-    "cooccurrence": ModelEntry("textrep.models.cooccurrence:Cooccurrence", ""),
-    "pmi": ModelEntry("textrep.models.pmi:PMI", ""),
-    "ppmi": ModelEntry("textrep.models.pmi:PPMI", ""),
-    "svd": ModelEntry("textrep.models.svd:SVD", ""),
-}
+__all__ = ["group"]
 
 
 def group() -> Group:
@@ -67,8 +53,7 @@ def group() -> Group:
 
 def _command(name: str) -> Command:
     """Return the subcommand of one model, with a flag for each of its parameters."""
-    module, attribute = MODELS[name].target.split(":")
-    estimator = getattr(importlib.import_module(module), attribute)
+    estimator = model_class(name)
     flags = flags_of(estimator)
     function = with_options(
         functools.partial(_train, estimator, flags),
@@ -85,7 +70,7 @@ def _command(name: str) -> Command:
 
 
 def _train(
-    estimator: type,
+    estimator: type[Representation],
     flags: Sequence[Flag],
     *,
     corpus: str,
@@ -95,13 +80,11 @@ def _train(
     quiet: bool,
     **given: Any,
 ) -> None:
-    from textrep.models import resolve_source
-
     model = estimator(**settings(flags, given, config))
     check_replaceable(output, "config.json")
     started = time.perf_counter()
     with showing_progress(quiet), writing(output):
-        model.fit(resolve_source(corpus))
+        model.fit(corpus)
         model.save(output)
     seconds = time.perf_counter() - started
     n_words, dim = model.word_vectors_.shape

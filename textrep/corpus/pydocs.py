@@ -50,13 +50,13 @@ def installed_folders() -> list[Path]:
 
 
 def documents(
-    max_tokens: int | None = 2_000_000, folders: Iterable[str | Path] | None = None
+    max_tokens: int | None = 1_000_000, folders: Iterable[str | Path] | None = None
 ) -> Iterator[str]:
     """Yield the prose of the installed documentation.
 
     Parameters
     ----------
-    max_tokens : int or None, default=2_000_000
+    max_tokens : int or None, default=1_000_000
         Stop after the document that reaches this many tokens (counted at white space); None reads
         everything. At least 1.
     folders : iterable of str or Path, optional
