@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from textrep.cli.quickstart import SETTINGS
 from textrep.cli.run import run
 from textrep.models import MODELS
 
@@ -28,10 +27,6 @@ def test_every_model_is_trained_and_scored(
         assert name in ended.stdout
     [command] = [line for line in ended.stdout.splitlines() if "textrep neighbors" in line]
     assert program(*command.split()[1:]).returncode == 0
-
-
-def test_settings_are_for_models_that_exist() -> None:
-    assert set(SETTINGS) <= set(MODELS)
 
 
 def test_a_folder_in_the_way_is_named_before_any_work(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
     from textrep.evaluation import Report
     from textrep.vectors import WordVectors
 
-__all__ = ["SETTINGS", "quickstart"]
-
-# A model trains with its defaults unless they do not suit a million tokens of a thousand words.
-SETTINGS: dict[str, dict[str, Any]] = {"svd": {"dim": 100}}
+__all__ = ["quickstart"]
 
 _WORLD = "miniworld"
 _MARKERS = {"corpus": "manifest.json"}
@@ -62,7 +60,7 @@ def _build(path: Path, threads: int | None) -> Corpus:
 
 
 def _train(name: str, corpus: Corpus, path: Path, threads: int | None) -> WordVectors:
-    model = model_class(name)(**SETTINGS.get(name, {}))
+    model = model_class(name)()
     if "n_jobs" in model.get_params():
         model.set_params(n_jobs=threads)
     model.fit(corpus)
@@ -95,7 +93,8 @@ def _print(
     print("\n".join(evaluation.render(report, terminal_width() or 80)))
     print(f"\nNearest words, by {best}:\n")
     print(_neighbors(models[best]))
-    print(f"\nWritten to {output}/: corpus, {', '.join(models)}  ({seconds:.0f} s)")
+    files = f"Written to {output}/ in {seconds:.0f} s: corpus, {', '.join(models)}."
+    print(f"\n{textwrap.fill(files, 80, break_on_hyphens=False)}")
     print("\nNext, look around, or do the same with a text of yours:\n")
     print(f"  textrep neighbors {shlex.quote(str(output / best))} {_probes(models[best])[0]}")
     print("  textrep train svd your-text.txt -o svd")

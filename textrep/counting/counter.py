@@ -234,7 +234,9 @@ def _in_memory(counter: _Counter) -> sp.csr_array:
     return _matrix(sp.csr_array, values, indices, indptr, counter.n_contexts)
 
 
-def _on_disk(counter: _Counter, folder: TemporaryDirectory[str], most_positions: int) -> sp.csr_array:
+def _on_disk(
+    counter: _Counter, folder: TemporaryDirectory[str], most_positions: int
+) -> sp.csr_array:
     """Write the rows to files and map them."""
     path = Path(folder.name)
     n_words = len(counter.occurrences)
