@@ -10,15 +10,53 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     __version__: str
+    from textrep.corpus import Corpus as Corpus
+    from textrep.corpus import Vocabulary as Vocabulary
+    from textrep.corpus import as_corpus as as_corpus
+    from textrep.errors import TextrepError as TextrepError
     from textrep.evaluation import evaluate as evaluate
+    from textrep.models import load_model as load_model
+    from textrep.models.cooccurrence import Cooccurrence as Cooccurrence
+    from textrep.models.onehot import OneHot as OneHot
+    from textrep.models.pmi import PMI as PMI
+    from textrep.models.pmi import PPMI as PPMI
+    from textrep.models.svd import SVD as SVD
+    from textrep.storage import load_vectors as load
     from textrep.vectors import WordVectors as WordVectors
 
+# Public name -> module and the name there.
 _EXPORTS = {
-    "WordVectors": "textrep.vectors",
-    "evaluate": "textrep.evaluation",
+    "Cooccurrence": ("textrep.models.cooccurrence", "Cooccurrence"),
+    "Corpus": ("textrep.corpus", "Corpus"),
+    "OneHot": ("textrep.models.onehot", "OneHot"),
+    "PMI": ("textrep.models.pmi", "PMI"),
+    "PPMI": ("textrep.models.pmi", "PPMI"),
+    "SVD": ("textrep.models.svd", "SVD"),
+    "TextrepError": ("textrep.errors", "TextrepError"),
+    "Vocabulary": ("textrep.corpus", "Vocabulary"),
+    "WordVectors": ("textrep.vectors", "WordVectors"),
+    "as_corpus": ("textrep.corpus", "as_corpus"),
+    "evaluate": ("textrep.evaluation", "evaluate"),
+    "load": ("textrep.storage", "load_vectors"),
+    "load_model": ("textrep.models", "load_model"),
 }
 
-__all__ = ["WordVectors", "__version__", "evaluate"]
+__all__ = [
+    "PMI",
+    "PPMI",
+    "SVD",
+    "Cooccurrence",
+    "Corpus",
+    "OneHot",
+    "TextrepError",
+    "Vocabulary",
+    "WordVectors",
+    "__version__",
+    "as_corpus",
+    "evaluate",
+    "load",
+    "load_model",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -27,7 +65,8 @@ def __getattr__(name: str) -> object:
 
         return version("textrep")
     if name in _EXPORTS:
-        return getattr(importlib.import_module(_EXPORTS[name]), name)
+        module, attribute = _EXPORTS[name]
+        return getattr(importlib.import_module(module), attribute)
     raise AttributeError(f"module 'textrep' has no attribute {name!r}")
 
 

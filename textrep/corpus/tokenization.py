@@ -16,13 +16,12 @@ from typing import IO, Any
 
 from textrep.corpus.options import BuildOptions
 from textrep.corpus.readers import UNIT_SEPARATOR, Source
+from textrep.corpus.subword import SubwordTokenizer, train_subword
 from textrep.corpus.tokenizers import (
-    SubwordTokenizer,
     TextTokenizer,
     describe_byte_tokenizer,
     text_tokenizer,
     tokenizer_kind,
-    train_subword,
 )
 from textrep.errors import CorpusError
 
