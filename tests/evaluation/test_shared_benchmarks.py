@@ -90,7 +90,7 @@ def test_constant_similarities_have_no_score(report):
             assert (result.score, result.estimate.low) == (0.5, None)
         elif result.task == "categorization":
             # One cluster holds everything: the purity is the share of the largest category.
-            assert result.outcome.secondary["sd_of_seeds"] == 0.0
+            assert result.outcome.secondary["sd_of_seeds"] == pytest.approx(0.0, abs=1e-12)
             assert result.score == pytest.approx(LARGEST[result.benchmark])
 
 

@@ -115,10 +115,10 @@ def _clusters(cosines: NDArray[np.float64], n_clusters: int) -> NDArray[np.int64
     finite = np.isfinite(cosines.diagonal())
     if not finite.any():
         return clusters
-    points = _points(cosines[np.ix_(finite, finite)])
     # Sums of several threads are added in any order.
     one_thread = threadpool_limits(limits=1, user_api="openmp")
-    with one_blas_thread(), one_thread, warnings.catch_warnings():
+    with one_thread, one_blas_thread(), warnings.catch_warnings():
+        points = _points(cosines[np.ix_(finite, finite)])
         # Fewer distinct points than clusters: some clusters stay empty, which is no fault.
         warnings.simplefilter("ignore", ConvergenceWarning)
         for seed in range(SEEDS):
