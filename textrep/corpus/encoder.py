@@ -117,8 +117,8 @@ class _Worker:
             return piece.data
         if self._errors == "strict":
             raise CorpusError(
-                f"{piece.source}: byte {piece.offset + position:,} is not valid UTF-8. Convert the "
-                "text to UTF-8, or replace broken bytes with errors='replace'."
+                f"{piece.source}: byte {piece.offset + position:,} of the text is not valid UTF-8. "
+                "Convert the text to UTF-8, or replace broken bytes with errors='replace'."
             )
         repaired = piece.data.decode("utf-8", "replace").encode()
         replacement = "\N{REPLACEMENT CHARACTER}".encode()
