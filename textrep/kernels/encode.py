@@ -212,10 +212,11 @@ def encode_bytes(
             blank = True
             i += 1
             continue
-        blank = blank and byte <= 32 and byte != _UNIT_SEPARATOR
         if byte_map[byte] == 0 and not (unicode and byte >= 128):
+            blank = blank and byte <= 32 and byte != _UNIT_SEPARATOR
             i += 1
             continue
+        blank = False
         # A word may begin here. Write it behind the words in the arena, where it stays if new.
         begin, end, code = i, used, _OFFSET_BASIS
         while i < n:
