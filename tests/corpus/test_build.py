@@ -171,8 +171,13 @@ def test_a_share_is_exact() -> None:
 
 
 @settings(max_examples=80)
-@given(DOCUMENTS, st.sampled_from(["word2vec", "npmi"]), st.sampled_from([-0.5, 0.0, 0.3, 1.0, 2.0]),
-       st.integers(1, 2), st.integers(1, 3))  # fmt: skip
+@given(
+    DOCUMENTS,
+    st.sampled_from(["word2vec", "npmi"]),
+    st.sampled_from([-0.5, 0.0, 0.3, 1.0, 2.0]),
+    st.integers(1, 2),
+    st.integers(1, 3),
+)
 def test_phrases(
     documents: list[list[list[str]]], score: str, threshold: float, min_count: int, passes: int
 ) -> None:

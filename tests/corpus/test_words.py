@@ -32,7 +32,10 @@ TOKENIZERS = {
 }
 NAMES = st.sampled_from(sorted(TOKENIZERS))
 # Every plane and kind of character, and often enough those with a meaning of their own.
-SPECIAL = "aAbZ9 \n\n\t\r\0\x08\x1c\x1f\x85\xa0\xad\u0130\u0301\u0345\u2028\u3000ßǅ\ufeff\U00010400\U0001d7d8"
+SPECIAL = (
+    "aAbZ9 \n\n\t\r\0\x08\x1c\x1f\x85\xa0\xad\u0130\u0301\u0345\u2028\u3000ßǅ\ufeff"
+    "\U00010400\U0001d7d8"
+)
 CHARACTERS = st.one_of(st.sampled_from(SPECIAL), st.characters(codec="utf-8"))
 TEXTS = st.text(CHARACTERS, max_size=120)
 
