@@ -39,7 +39,7 @@ def check_number(
     *,
     above: bool = False,
 ) -> None:
-    """Raise InvalidParameterError unless ``value`` is a number from ``least`` to ``most``.
+    """Raise InvalidParameterError unless ``value`` is a finite number from ``least`` to ``most``.
 
     Parameters
     ----------
@@ -55,7 +55,10 @@ def check_number(
     if (
         isinstance(value, bool)
         or not isinstance(value, Real)
-        or not (least <= float(value) <= most and not (above and float(value) == least))
+        or not (value <= most and value < math.inf)  # not-a-number fails both
+        or value < least
+        or value <= -math.inf
+        or (above and value == least)
     ):
         begin = f"above {least:g}" if above else f"from {least:g}"
         rule = f"a number {begin}" + (f" up to {most:g}" if most < math.inf else " up")
