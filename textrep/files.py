@@ -83,9 +83,7 @@ def atomic_folder(path: str | Path, *, marker: str, overwrite: bool = True) -> I
     check_replaceable(path, marker, overwrite)
     target = Path(path).resolve()  # a link stays, and what it leads to is replaced
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(
-        tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    )
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
     try:
         yield temporary
         temporary.chmod(0o777 & ~_umask())

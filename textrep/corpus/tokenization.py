@@ -156,9 +156,13 @@ class TokenizerProcess:
             raise CorpusError("The tokenizer's process ended; its message is above.")
         return answer
 
-    def close(self) -> None:
-        """End the process."""
+    def stop(self) -> None:
+        """End the process, even while another thread waits for its answer."""
         self._process.terminate()
+
+    def close(self) -> None:
+        """End the process and release its pipes."""
+        self.stop()
         self._process.communicate()
 
 
