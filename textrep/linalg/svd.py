@@ -9,7 +9,7 @@ Lehoucq, Sorensen and Yang 1998, ARPACK Users' Guide.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +25,8 @@ __all__ = ["SOLVERS", "TruncatedSVD", "truncated_svd"]
 
 _WIDTH = 48  # columns of a Krylov block: three cache lines
 _SMALL = 1024  # matrices with fewer rows or columns are decomposed as dense ones
+_PASSES = 4  # that make new directions orthogonal to the old; nearly always one is enough
+_RESOLVED = 1e-4  # of the largest singular value: below, float32 leaves few digits, or only noise
 
 
 class TruncatedSVD(NamedTuple):
@@ -70,7 +72,8 @@ def truncated_svd(
         iteration in float64, to machine accuracy, much slower.
     tolerance : float
         The randomized solver stops when the estimated relative error of each singular value is
-        below.
+        below; values under 1e-4 of the largest do not count, and float32 cannot do better than
+        about 1e-6.
     seed : int
         Of the random start.
     n_jobs : int
@@ -80,7 +83,8 @@ def truncated_svd(
     -------
     TruncatedSVD
         The sign of each pair of vectors is such that the entry of ``u`` that is largest in
-        magnitude is positive.
+        magnitude is positive. Vectors of singular values that are 0 complete the others to an
+        orthonormal system.
     """
     u, values, v, error = SOLVERS[solver](matrix, rank, tolerance, seed, n_jobs)
     strongest = u[np.abs(u).argmax(axis=0), np.arange(u.shape[1])]
@@ -112,8 +116,10 @@ def _randomized(
             error = estimate.update(space.gram)
             if np.isfinite(error):
                 task.describe(f"estimated error {error:.1%}")
-            if error < tolerance or full:
+            if error < tolerance:
                 return space.decompose(rank, error)
+            if full:
+                return _dense(matrix, rank)
 
 
 class _KrylovSpace:
@@ -155,9 +161,11 @@ class _KrylovSpace:
         n = self.size
         gram = np.zeros((n + width, n + width))
         gram[:n, :n] = self.gram
-        gram[n:, n:] = product.T @ product
+        # Squares of small singular values are lost in float32 sums of squares of large ones.
+        double = product.astype(np.float64)
+        gram[n:, n:] = double.T @ double
         if self._w:
-            beside = self._w[-1].T @ product
+            beside = self._w[-1].astype(np.float64).T @ double
             gram[n - len(beside) : n, n:] = beside
             gram[n:, n - len(beside) : n] = beside.T
         self.gram = gram
@@ -170,14 +178,15 @@ class _KrylovSpace:
         """Return an orthonormal basis of what ``block`` adds to the space and to ``beside``.
 
         In exact arithmetic the last two blocks of V are all that a Lanczos step must be made
-        orthogonal to; a second pass over all of V removes what rounding leaves.
+        orthogonal to; a second pass over all of V removes what rounding leaves. A direction that
+        this shortens much is rounding for the most part, so it takes another pass.
         """
         least = 1e-6 * float(np.linalg.norm(block, axis=0).max(initial=0.0))
-        for others in ([*self._v[-2:], *beside], [*self._v, *beside]):
-            for other in others:
-                block = block - other @ (other.T @ block)
-            block = _orthonormal(block, least)
-            least = 1e-4  # from here on, relative to columns of length one
+        block, _ = _orthonormal(_without(block, [*self._v[-2:], *beside]), least)
+        for _ in range(_PASSES):
+            block, shortest = _orthonormal(_without(block, [*self._v, *beside]), 1e-4)
+            if shortest > 0.7:
+                break
         return block
 
     def decompose(self, rank: int, error: float) -> TruncatedSVD:
@@ -187,20 +196,45 @@ class _KrylovSpace:
         values = np.sqrt(np.maximum(squares, 0.0))
         u, v = _combined(self._w, z), _combined(self._v, z)
         u /= np.maximum(values, np.finfo(np.float32).tiny).astype(np.float32)
-        return TruncatedSVD(u, values, v, error)
+        return TruncatedSVD(_completed(u, self._random), values, v, error)
 
     def _top(self, rank: int) -> tuple[int, int]:
         return max(0, self.size - rank), self.size - 1
 
 
-def _orthonormal(block: NDArray[np.float32], least: float) -> NDArray[np.float32]:
-    """Return an orthonormal basis of the directions of ``block`` that are longer than ``least``."""
+def _without(
+    block: NDArray[np.float32], others: Sequence[NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Return what is left of ``block`` outside the space of the orthonormal ``others``."""
+    for other in others:
+        block = block - other @ (other.T @ block)
+    return block
+
+
+def _orthonormal(block: NDArray[np.float32], least: float) -> tuple[NDArray[np.float32], float]:
+    """Return an orthonormal basis of the directions of ``block`` that are longer than ``least``.
+
+    And how long the shortest direction of all is; infinite if there are none.
+    """
     squares, vectors = np.linalg.eigh((block.T @ block).astype(np.float64))
     alive = squares > max(least**2, squares.max(initial=0.0) * 1e-8)
     basis: NDArray[np.float32] = block @ (vectors[:, alive] / np.sqrt(squares[alive])).astype(
         np.float32
     )
-    return basis
+    return basis, float(np.sqrt(max(squares.min(initial=np.inf), 0.0)))
+
+
+def _completed(u: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
+    """Return ``u`` made orthonormal, from the first column on.
+
+    Columns of small singular values may be short, or rounding for the most part.
+    """
+    short = np.linalg.norm(u, axis=0) < 0.5
+    u[:, short] = random.standard_normal((len(u), int(short.sum())), np.float32)
+    if not short.any() and np.abs(u.T @ u - np.eye(u.shape[1])).max() < 1e-5:
+        return u
+    q, r = np.linalg.qr(u)
+    return q * np.where(np.diag(r) < 0, np.float32(-1), np.float32(1))
 
 
 def _combined(blocks: list[NDArray[np.float32]], z: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -234,12 +268,15 @@ class _ErrorEstimate:
         if self._values is None or len(self._values) != len(values):
             self._values = values
             return np.inf
-        step = float(np.max((values - self._values) / np.maximum(values, 1e-300)))
+        resolved = values > _RESOLVED * values[-1]
+        steps = (values - self._values)[resolved] / values[resolved]
+        step = float(steps.max(initial=0.0))
         ratio = min(step / self._step, 0.9) if self._step > 0 else 0.0
         self._values = values
         known = np.isfinite(self._step)
         self._step = step
-        return step * max(ratio, 0.5) / (1 - max(ratio, 0.5)) if known else np.inf
+        rest = step * max(ratio, 0.5) / (1 - max(ratio, 0.5))
+        return max(rest, float(np.finfo(np.float32).eps)) if known else np.inf
 
 
 def _arpack(
@@ -247,6 +284,8 @@ def _arpack(
 ) -> TruncatedSVD:
     if rank >= min(matrix.shape):
         return _dense(matrix, rank)
+    if not matrix.data.any():  # ARPACK cannot start from a zero vector
+        return _randomized(matrix, rank, tolerance, seed, n_jobs)
     start = np.random.default_rng(seed).standard_normal(min(matrix.shape))
     double = matrix.astype(np.float64)
     u, values, vt = scipy.sparse.linalg.svds(double, rank, v0=start, solver="arpack")
