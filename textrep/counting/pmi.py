@@ -51,7 +51,8 @@ def pmi(
     """
     parts = even_rows(counts.indptr, _PARTS)
     words, contexts = _sums(counts, parts, n_jobs)
-    smoothed = contexts**context_smoothing
+    # Contexts that never occur have no share, not even with α = 0, where 0**0 would give them one.
+    smoothed = np.where(contexts > 0, contexts**context_smoothing, 0.0)
     with np.errstate(divide="ignore"):
         row_factor = np.where(words > 0, 1.0 / (words * shift), 0.0)
         column_factor = np.where(smoothed > 0, smoothed.sum() / smoothed, 0.0)

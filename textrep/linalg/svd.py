@@ -64,7 +64,7 @@ def truncated_svd(
     Parameters
     ----------
     matrix : csr_array of shape (n_rows, n_columns)
-        Sorted columns; finite.
+        Finite.
     rank : int
         From 1 to min(n_rows, n_columns).
     solver : {"randomized", "arpack"}
