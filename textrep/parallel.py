@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textrep.errors import InvalidParameterError
+from textrep.checks import check_integer
 
 __all__ = ["even_rows", "map_in_order", "one_blas_thread", "resolve_n_jobs", "run_all"]
 
@@ -43,7 +43,7 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
     Raises
     ------
     InvalidParameterError
-        ``n_jobs`` is 0 or below -1.
+        ``n_jobs`` is 0, below -1, or no integer.
     """
     if n_jobs is None or n_jobs == -1:
         return (
@@ -51,9 +51,8 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
             if hasattr(os, "sched_getaffinity")
             else os.cpu_count() or 1
         )
-    if n_jobs < 1:
-        raise InvalidParameterError("n_jobs", caller, "a positive number of threads, or -1", n_jobs)
-    return n_jobs
+    check_integer("n_jobs", caller, n_jobs, 1)
+    return int(n_jobs)
 
 
 def map_in_order(
