@@ -15,7 +15,7 @@ from pathlib import Path
 
 from textrep.errors import InputError
 
-__all__ = ["atomic_file", "atomic_folder"]
+__all__ = ["atomic_file", "atomic_folder", "check_replaceable"]
 
 
 @contextlib.contextmanager
@@ -81,7 +81,7 @@ def atomic_folder(path: str | Path, *, marker: str, overwrite: bool = True) -> I
         ``path`` is a file, a folder that is not ours, or exists and ``overwrite`` is false.
     """
     target = Path(path)
-    _check_replaceable(target, marker, overwrite)
+    check_replaceable(target, marker, overwrite)
     target.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{target.resolve().name}."
     temporary = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=target.parent))
@@ -90,7 +90,7 @@ def atomic_folder(path: str | Path, *, marker: str, overwrite: bool = True) -> I
         temporary.chmod(0o777 & ~_umask())
         for file in temporary.rglob("*"):
             _sync(file)
-        _check_replaceable(target, marker, overwrite)
+        check_replaceable(target, marker, overwrite)
         if target.exists():
             old = temporary.with_suffix(".old")
             target.rename(old)
@@ -104,7 +104,15 @@ def atomic_folder(path: str | Path, *, marker: str, overwrite: bool = True) -> I
     _sync(target.parent)
 
 
-def _check_replaceable(target: Path, marker: str, overwrite: bool) -> None:
+def check_replaceable(path: str | Path, marker: str, overwrite: bool = True) -> None:
+    """Raise unless ``atomic_folder`` may write ``path``; ask before work whose result goes there.
+
+    Raises
+    ------
+    InputError
+        ``path`` is a file, a folder that is not ours, or exists and ``overwrite`` is false.
+    """
+    target = Path(path)
     if not target.exists():
         return
     if not target.is_dir():

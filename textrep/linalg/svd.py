@@ -9,7 +9,7 @@ Lehoucq, Sorensen and Yang 1998, ARPACK Users' Guide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,15 +18,15 @@ import scipy.sparse as sp
 import scipy.sparse.linalg
 from numpy.typing import NDArray
 
+from textrep.linalg.krylov import WIDTH, ErrorEstimate, KrylovSpace
 from textrep.linalg.products import SparseOperator
+from textrep.parallel import one_blas_thread
 from textrep.progress import track
 
 __all__ = ["SOLVERS", "TruncatedSVD", "truncated_svd"]
 
-_WIDTH = 48  # columns of a Krylov block: three cache lines
+_BLOCKS_A_CHECK = 2  # of the error: finding the singular values costs about as much as a block
 _SMALL = 1024  # matrices with fewer rows or columns are decomposed as dense ones
-_PASSES = 4  # that make new directions orthogonal to the old; nearly always one is enough
-_RESOLVED = 1e-4  # of the largest singular value: below, float32 leaves few digits, or only noise
 
 
 class TruncatedSVD(NamedTuple):
@@ -103,180 +103,23 @@ def _randomized(
     smaller = min(matrix.shape)
     if smaller <= max(_SMALL, 3 * rank):
         return _dense(matrix, rank)
-    operator = SparseOperator(matrix, n_jobs)
-    space = _KrylovSpace(operator, seed)
-    estimate = _ErrorEstimate(rank)
-    with track("SVD", None, "dimensions") as task:
+    space = KrylovSpace(SparseOperator(matrix, n_jobs), seed, n_jobs)
+    estimate = ErrorEstimate(rank)
+    with track("SVD", None, "dimensions") as task, one_blas_thread():
         while True:
-            space.grow()
-            task.advance(_WIDTH)
-            full = space.size + _WIDTH > smaller
+            for _ in range(_BLOCKS_A_CHECK):
+                space.grow()
+                task.advance(WIDTH)
+            full = space.size + _BLOCKS_A_CHECK * WIDTH > smaller
             if space.size < 1.5 * rank and not full:
                 continue
             error = estimate.update(space.gram)
             if np.isfinite(error):
                 task.describe(f"estimated error {error:.1%}")
             if error < tolerance:
-                return space.decompose(rank, error)
+                return TruncatedSVD(*space.decompose(rank), error)
             if full:
                 return _dense(matrix, rank)
-
-
-class _KrylovSpace:
-    """An orthonormal basis V of a growing space, W = A V, and W.T W.
-
-    The basis comes from block Lanczos steps on A.T A, so W.T W = V.T A.T A V is zero but for the
-    blocks on and beside its diagonal.
-    """
-
-    def __init__(self, operator: SparseOperator, seed: int) -> None:
-        self._operator = operator
-        self._random = np.random.default_rng(seed)
-        self._v: list[NDArray[np.float32]] = []
-        self._w: list[NDArray[np.float32]] = []
-        self.gram = np.zeros((0, 0))
-        start = self._random.standard_normal((operator.shape[0], _WIDTH), np.float32)
-        self._next = operator.transposed_times(start)
-
-    @property
-    def size(self) -> int:
-        """Dimensions of the space."""
-        return len(self.gram)
-
-    def grow(self) -> None:
-        """Add a block of ``_WIDTH`` dimensions.
-
-        Where the space cannot grow by Lanczos steps because it is invariant (the matrix has low
-        rank, or equal singular values), random directions fill the block.
-        """
-        block = self._new_directions(self._next)
-        width = block.shape[1]
-        if width < _WIDTH:
-            shape = (self._operator.shape[1], _WIDTH - width)
-            others = self._new_directions(self._random.standard_normal(shape, np.float32), block)
-            block = np.hstack([block, others])
-            width = block.shape[1]
-        product = self._operator.times(block)
-        self._next = self._operator.transposed_times(product)
-        n = self.size
-        gram = np.zeros((n + width, n + width))
-        gram[:n, :n] = self.gram
-        # Squares of small singular values are lost in float32 sums of squares of large ones.
-        double = product.astype(np.float64)
-        gram[n:, n:] = double.T @ double
-        if self._w:
-            beside = self._w[-1].astype(np.float64).T @ double
-            gram[n - len(beside) : n, n:] = beside
-            gram[n:, n - len(beside) : n] = beside.T
-        self.gram = gram
-        self._v.append(block)
-        self._w.append(product)
-
-    def _new_directions(
-        self, block: NDArray[np.float32], *beside: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Return an orthonormal basis of what ``block`` adds to the space and to ``beside``.
-
-        In exact arithmetic the last two blocks of V are all that a Lanczos step must be made
-        orthogonal to; a second pass over all of V removes what rounding leaves. A direction that
-        this shortens much is rounding for the most part, so it takes another pass.
-        """
-        least = 1e-6 * float(np.linalg.norm(block, axis=0).max(initial=0.0))
-        block, _ = _orthonormal(_without(block, [*self._v[-2:], *beside]), least)
-        for _ in range(_PASSES):
-            block, shortest = _orthonormal(_without(block, [*self._v, *beside]), 1e-4)
-            if shortest > 0.7:
-                break
-        return block
-
-    def decompose(self, rank: int, error: float) -> TruncatedSVD:
-        """Return the singular values and vectors of A in the space."""
-        squares, z = scipy.linalg.eigh(self.gram, subset_by_index=self._top(rank))
-        squares, z = squares[::-1], z[:, ::-1].astype(np.float32)
-        values = np.sqrt(np.maximum(squares, 0.0))
-        u, v = _combined(self._w, z), _combined(self._v, z)
-        u /= np.maximum(values, np.finfo(np.float32).tiny).astype(np.float32)
-        return TruncatedSVD(_completed(u, self._random), values, v, error)
-
-    def _top(self, rank: int) -> tuple[int, int]:
-        return max(0, self.size - rank), self.size - 1
-
-
-def _without(
-    block: NDArray[np.float32], others: Sequence[NDArray[np.float32]]
-) -> NDArray[np.float32]:
-    """Return what is left of ``block`` outside the space of the orthonormal ``others``."""
-    for other in others:
-        block = block - other @ (other.T @ block)
-    return block
-
-
-def _orthonormal(block: NDArray[np.float32], least: float) -> tuple[NDArray[np.float32], float]:
-    """Return an orthonormal basis of the directions of ``block`` that are longer than ``least``.
-
-    And how long the shortest direction of all is; infinite if there are none.
-    """
-    squares, vectors = np.linalg.eigh((block.T @ block).astype(np.float64))
-    alive = squares > max(least**2, squares.max(initial=0.0) * 1e-8)
-    basis: NDArray[np.float32] = block @ (vectors[:, alive] / np.sqrt(squares[alive])).astype(
-        np.float32
-    )
-    return basis, float(np.sqrt(max(squares.min(initial=np.inf), 0.0)))
-
-
-def _completed(u: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
-    """Return ``u`` made orthonormal, from the first column on.
-
-    Columns of small singular values may be short, or rounding for the most part.
-    """
-    short = np.linalg.norm(u, axis=0) < 0.5
-    u[:, short] = random.standard_normal((len(u), int(short.sum())), np.float32)
-    if not short.any() and np.abs(u.T @ u - np.eye(u.shape[1])).max() < 1e-5:
-        return u
-    q, r = np.linalg.qr(u)
-    return q * np.where(np.diag(r) < 0, np.float32(-1), np.float32(1))
-
-
-def _combined(blocks: list[NDArray[np.float32]], z: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return [blocks side by side] @ z."""
-    total = np.zeros((len(blocks[0]), z.shape[1]), np.float32)
-    row = 0
-    for block in blocks:
-        total += block @ z[row : row + block.shape[1]]
-        row += block.shape[1]
-    return total
-
-
-class _ErrorEstimate:
-    """How far the worst of the leading singular values still has to rise.
-
-    The values rise by steps that shrink about geometrically, so the rest of the way is the last
-    step times ratio / (1 - ratio).
-    """
-
-    def __init__(self, rank: int) -> None:
-        self._rank = rank
-        self._values: NDArray[np.float64] | None = None
-        self._step = np.inf
-
-    def update(self, gram: NDArray[np.float64]) -> float:
-        """Return the estimated relative error; infinite until there were three steps."""
-        n = len(gram)
-        top = (max(0, n - self._rank), n - 1)
-        squares = scipy.linalg.eigh(gram, eigvals_only=True, subset_by_index=top)
-        values = np.sqrt(np.maximum(squares, 0.0))
-        if self._values is None or len(self._values) != len(values):
-            self._values = values
-            return np.inf
-        resolved = values > _RESOLVED * values[-1]
-        steps = (values - self._values)[resolved] / values[resolved]
-        step = float(steps.max(initial=0.0))
-        ratio = min(step / self._step, 0.9) if self._step > 0 else 0.0
-        self._values = values
-        known = np.isfinite(self._step)
-        self._step = step
-        rest = step * max(ratio, 0.5) / (1 - max(ratio, 0.5))
-        return max(rest, float(np.finfo(np.float32).eps)) if known else np.inf
 
 
 def _arpack(
