@@ -199,7 +199,7 @@ def count_cooccurrences(
         )
         if memory is not None:
             # Positions take 8 bytes, and those of two ranges are there at a time.
-            return _on_disk(counter, memory // 16)
+            return _on_disk(counter, min(memory // 16, corpus.n_tokens))
         if 12 * int(counter.row_bounds().sum()) > _physical_memory():
             return _on_disk(counter, corpus.n_tokens)
         return _in_memory(counter)
