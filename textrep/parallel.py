@@ -58,7 +58,11 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
 
 
 def map_in_order(
-    function: Callable[[T], R], items: Iterable[T], n_jobs: int, ahead: int = 2
+    function: Callable[[T], R],
+    items: Iterable[T],
+    n_jobs: int,
+    ahead: int = 2,
+    abandon: Callable[[], object] | None = None,
 ) -> Iterator[R]:
     """Yield ``function(item)`` for each item, in order, computed on ``n_jobs`` threads.
 
@@ -73,6 +77,9 @@ def map_in_order(
         Number of threads; 1 calls ``function`` on the calling thread.
     ahead : int, default=2
         How many finished or waiting items there may be beyond one a thread.
+    abandon : callable, optional
+        Called if the work ends early, by an error, Ctrl-C, or because no more results are taken,
+        before the running calls are waited for: it may make them end sooner.
 
     Yields
     ------
@@ -92,6 +99,10 @@ def map_in_order(
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BaseException:
+            if abandon is not None:
+                abandon()
+            raise
         finally:
             for future in waiting:
                 future.cancel()

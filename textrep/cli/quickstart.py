@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 import textwrap
 import time
 from collections.abc import Mapping
@@ -96,9 +98,19 @@ def _print(
     files = f"Written to {output}/ in {seconds:.0f} s: corpus, {', '.join(models)}."
     print(f"\n{textwrap.fill(files, 80, break_on_hyphens=False)}")
     print("\nNext, look around, or do the same with a text of yours:\n")
-    print(f"  textrep neighbors {shlex.quote(str(output / best))} {_probes(models[best])[0]}")
-    print("  textrep train svd your-text.txt -o svd")
-    print("  textrep evaluate svd")
+    program = _program()
+    print(f"  {program} neighbors {shlex.quote(str(output / best))} {_probes(models[best])[0]}")
+    print(f"  {program} train svd your-text.txt -o svd")
+    print(f"  {program} evaluate svd")
+
+
+def _program() -> str:
+    """Return how the reader can call this program again from the same folder."""
+    called = Path(sys.argv[0])
+    if shutil.which("textrep") or called.name != "textrep":
+        return "textrep"
+    near = called.is_relative_to(Path.cwd())
+    return shlex.quote(str(called.relative_to(Path.cwd()) if near else called))
 
 
 def _best(report: Report) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from textrep.parallel import map_in_order, run_all
 
-__all__ = ["combined", "inner_products", "subtract_combined"]
+__all__ = ["Block", "combined", "inner_products", "subtract_combined"]
 
 _ROWS = 4096  # rows of a stretch: a block of 48 columns takes 768 KB and stays in cache
 
