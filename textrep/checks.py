@@ -46,11 +46,7 @@ def check_number(
     *,
     above: bool = False,
 ) -> None:
-<<<<<<< HEAD
     """Raise InvalidParameterError unless ``value`` is a finite number from ``least`` to ``most``.
-=======
-    """Raise InvalidParameterError unless ``value`` is a finite number in a range.
->>>>>>> modeltests
 
     Parameters
     ----------
@@ -66,15 +62,10 @@ def check_number(
     if (
         isinstance(value, bool)
         or not isinstance(value, Real)
-<<<<<<< HEAD
         or not (value <= most and value < math.inf)  # not-a-number fails both
         or value < least
         or value <= -math.inf
         or (above and value == least)
-=======
-        or not math.isfinite(value)
-        or not (least <= float(value) <= most and not (above and float(value) == least))
->>>>>>> modeltests
     ):
         begin = f"above {least:g}" if above else f"from {least:g}"
         rule = f"a number {begin}" + (f" up to {most:g}" if most < math.inf else " up")

@@ -22,7 +22,6 @@ from textrep.errors import (
     InputError,
     InvalidParameterError,
     NotFittedError,
-    TextrepError,
     UnknownNameError,
     UsageError,
 )
@@ -356,7 +355,7 @@ def test_saving_over_a_model_and_over_something_else(name, fitted, tmp_path):
     (tmp_path / "letters" / "dear.txt").write_text("dear")
     (tmp_path / "file").write_text("text")
     for foreign in ("letters", "file"):
-        with pytest.raises(InputError, match="Will not replace|Cannot write"):
+        with pytest.raises(InputError, match=r"Will not replace|Cannot write"):
             fitted[name].save(tmp_path / foreign)
     assert (tmp_path / "letters" / "dear.txt").read_text() == "dear"
 
@@ -377,7 +376,7 @@ def change_config(folder, **changes):
     [
         ({"format_version": 99}, "later"),
         ({"format": "other"}, "not a textrep model"),
-        ({"class": "Oracle"}, "class Oracle"),
+        ({"class": "Oracle"}, "holds Oracle"),
         ({"parameters": {"no_such_parameter": 1}}, "does not fit"),
     ],
 )
@@ -409,7 +408,7 @@ def test_arrays_that_a_model_does_not_know_stay_out_of_it(folder, name, fitted):
     write_model(folder, changed)
     assert load_model(folder).metrics_ == fitted[name].metrics_
     write_model(folder, type(data)(**(vars(data) | {"tensors": odd})))
-    with pytest.raises(FormatError, match="lacks .*word_vectors"):
+    with pytest.raises(FormatError, match=r"lacks .*word_vectors"):
         load_model(folder)
 
 
@@ -428,9 +427,9 @@ def test_models_of_models_work_or_say_why_not(name, other, fitted, folder):
     """On a fitted model, also loaded from disk with its read-only arrays."""
     try:
         expected = arrays_of(small(name).fit(fitted[other]))
-    except TextrepError as error:
-        assert isinstance(error, UsageError)
-        assert "\n" not in str(error)
+    except UsageError as refused:
+        lines = str(refused).splitlines()
+        assert len(lines) == 1
         return
     path = folder.parent / "other"
     fitted[other].save(path)
