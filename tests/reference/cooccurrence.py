@@ -16,7 +16,7 @@ def weight(kind: str, distance: int, size: int) -> Fraction:
         return Fraction(1)
     if kind == "harmonic":
         return Fraction(1, distance)
-    # word2vec shortens each window to b, drawn from 1..size; it reaches the distance or does not.
+    # word2vec shortens each window to b, drawn from 1..size: the share of draws that reach it.
     return Fraction(sum(1 for b in range(1, size + 1) if distance <= b), size)
 
 
@@ -30,7 +30,7 @@ def cooccurrence(
     side: str,
     context_of: Sequence[int],
 ) -> list[list[Fraction]]:
-    """X[w][c]: the sum of the weights of the pairs (w, c) in a stretch, ``size`` apart at most."""
+    """X[w][c]: the sum of the weights of the pairs (w, c) in a stretch, at most ``size`` apart."""
     x = [[Fraction(0)] * n_contexts for _ in range(n_words)]
     for stretch in stretches:
         for i, word in enumerate(stretch):

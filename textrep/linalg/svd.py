@@ -86,7 +86,8 @@ def truncated_svd(
         magnitude is positive. Vectors of singular values that are 0 complete the others to an
         orthonormal system.
     """
-    u, values, v, error = SOLVERS[solver](matrix, rank, tolerance, seed, n_jobs)
+    with one_blas_thread():  # its threads spin while they wait, and add in orders of their own
+        u, values, v, error = SOLVERS[solver](matrix, rank, tolerance, seed, n_jobs)
     strongest = u[np.abs(u).argmax(axis=0), np.arange(u.shape[1])]
     signs = np.where(strongest < 0, np.float32(-1), np.float32(1))
     return TruncatedSVD(u * signs, values, v * signs, error)
@@ -105,7 +106,7 @@ def _randomized(
         return _dense(matrix, rank)
     space = KrylovSpace(SparseOperator(matrix, n_jobs), seed, n_jobs)
     estimate = ErrorEstimate(rank)
-    with track("SVD", None, "dimensions") as task, one_blas_thread():
+    with track("SVD", None, "dimensions") as task:
         while True:
             for _ in range(_BLOCKS_A_CHECK):
                 space.grow()

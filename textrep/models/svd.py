@@ -91,8 +91,8 @@ class SVD(CountingModel):
 
     Notes
     -----
-    For one seed the result of the randomized solver is the same from run to run on one machine,
-    for any number of threads; BLAS may add in another order elsewhere.
+    For one seed the result is the same from run to run on one machine, for any number of threads;
+    BLAS may add in another order elsewhere.
 
     References
     ----------
