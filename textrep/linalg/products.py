@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from textrep.kernels import sparse as k
+from textrep.linalg.tall import ALIGNMENT, aligned_empty
 from textrep.parallel import even_rows, run_all
 
 __all__ = ["SparseOperator"]
@@ -54,8 +55,11 @@ class SparseOperator:
         dense: NDArray[np.float32],
     ) -> NDArray[np.float32]:
         indptr = matrix[0]
-        dense = np.ascontiguousarray(dense)
-        out = np.empty((len(indptr) - 1, dense.shape[1]), np.float32)
+        if not dense.flags.c_contiguous or dense.ctypes.data % ALIGNMENT:
+            aligned = aligned_empty(*dense.shape)
+            aligned[:] = dense
+            dense = aligned
+        out = aligned_empty(len(indptr) - 1, dense.shape[1])
 
         def multiply(rows: tuple[int, int]) -> None:
             k.multiply_rows(*matrix, dense, out, *rows)

@@ -18,7 +18,9 @@ import scipy.sparse as sp
 import scipy.sparse.linalg
 from numpy.typing import NDArray
 
+from textrep.linalg import tall
 from textrep.linalg.products import SparseOperator
+from textrep.parallel import one_blas_thread
 from textrep.progress import track
 
 __all__ = ["SOLVERS", "TruncatedSVD", "truncated_svd"]
@@ -100,9 +102,9 @@ def _randomized(
     if smaller <= max(_SMALL, 3 * rank):
         return _dense(matrix, rank)
     operator = SparseOperator(matrix, n_jobs)
-    space = _KrylovSpace(operator, seed)
+    space = _KrylovSpace(operator, seed, n_jobs)
     estimate = _ErrorEstimate(rank)
-    with track("SVD", None, "dimensions") as task:
+    with one_blas_thread(), track("SVD", None, "dimensions") as task:
         while True:
             space.grow()
             task.advance(_WIDTH)
@@ -123,8 +125,9 @@ class _KrylovSpace:
     blocks on and beside its diagonal.
     """
 
-    def __init__(self, operator: SparseOperator, seed: int) -> None:
+    def __init__(self, operator: SparseOperator, seed: int, n_jobs: int) -> None:
         self._operator = operator
+        self._n_jobs = n_jobs
         self._random = np.random.default_rng(seed)
         self._v: list[NDArray[np.float32]] = []
         self._w: list[NDArray[np.float32]] = []
@@ -155,9 +158,9 @@ class _KrylovSpace:
         n = self.size
         gram = np.zeros((n + width, n + width))
         gram[:n, :n] = self.gram
-        gram[n:, n:] = product.T @ product
+        gram[n:, n:] = tall.inner([product], product, self._n_jobs)
         if self._w:
-            beside = self._w[-1].T @ product
+            beside = tall.inner(self._w[-1:], product, self._n_jobs)
             gram[n - len(beside) : n, n:] = beside
             gram[n:, n - len(beside) : n] = beside.T
         self.gram = gram
@@ -170,47 +173,35 @@ class _KrylovSpace:
         """Return an orthonormal basis of what ``block`` adds to the space and to ``beside``.
 
         In exact arithmetic the last two blocks of V are all that a Lanczos step must be made
-        orthogonal to; a second pass over all of V removes what rounding leaves.
+        orthogonal to; a second pass over all of V removes what rounding leaves. Changes ``block``.
         """
         least = 1e-6 * float(np.linalg.norm(block, axis=0).max(initial=0.0))
         for others in ([*self._v[-2:], *beside], [*self._v, *beside]):
-            for other in others:
-                block = block - other @ (other.T @ block)
-            block = _orthonormal(block, least)
+            if others:
+                shares = tall.inner(others, block, self._n_jobs)
+                tall.subtract(block, others, shares, self._n_jobs)
+            block = self._orthonormal(block, least)
             least = 1e-4  # from here on, relative to columns of length one
         return block
+
+    def _orthonormal(self, block: NDArray[np.float32], least: float) -> NDArray[np.float32]:
+        """Return an orthonormal basis of the directions of ``block`` longer than ``least``."""
+        squares, vectors = np.linalg.eigh(tall.inner([block], block, self._n_jobs))
+        alive = squares > max(least**2, squares.max(initial=0.0) * 1e-8)
+        basis = vectors[:, alive] / np.sqrt(squares[alive])
+        return tall.times([block], basis, self._n_jobs)
 
     def decompose(self, rank: int, error: float) -> TruncatedSVD:
         """Return the singular values and vectors of A in the space."""
         squares, z = scipy.linalg.eigh(self.gram, subset_by_index=self._top(rank))
-        squares, z = squares[::-1], z[:, ::-1].astype(np.float32)
+        squares, z = squares[::-1], z[:, ::-1]
         values = np.sqrt(np.maximum(squares, 0.0))
-        u, v = _combined(self._w, z), _combined(self._v, z)
+        u, v = (tall.times(blocks, z, self._n_jobs) for blocks in (self._w, self._v))
         u /= np.maximum(values, np.finfo(np.float32).tiny).astype(np.float32)
         return TruncatedSVD(u, values, v, error)
 
     def _top(self, rank: int) -> tuple[int, int]:
         return max(0, self.size - rank), self.size - 1
-
-
-def _orthonormal(block: NDArray[np.float32], least: float) -> NDArray[np.float32]:
-    """Return an orthonormal basis of the directions of ``block`` that are longer than ``least``."""
-    squares, vectors = np.linalg.eigh((block.T @ block).astype(np.float64))
-    alive = squares > max(least**2, squares.max(initial=0.0) * 1e-8)
-    basis: NDArray[np.float32] = block @ (vectors[:, alive] / np.sqrt(squares[alive])).astype(
-        np.float32
-    )
-    return basis
-
-
-def _combined(blocks: list[NDArray[np.float32]], z: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return [blocks side by side] @ z."""
-    total = np.zeros((len(blocks[0]), z.shape[1]), np.float32)
-    row = 0
-    for block in blocks:
-        total += block @ z[row : row + block.shape[1]]
-        row += block.shape[1]
-    return total
 
 
 class _ErrorEstimate:

@@ -86,8 +86,8 @@ class SVD(CountingModel):
 
     Notes
     -----
-    For one seed and one number of threads the result is the same from run to run on one machine;
-    sums in the products depend on neither, but BLAS may add in another order elsewhere.
+    For one seed the result is the same from run to run on one machine, for any number of threads;
+    BLAS may add in another order elsewhere.
 
     References
     ----------
