@@ -2,22 +2,17 @@
 
 A *side* is one program of a comparison. The sides take turns, A B A B …, so that a slow minute of a
 shared machine hits all of them. A process a run makes peak memory that of the run, and leaves
-nothing warm but the system's file cache, which the first side's run without a clock fills for all.
-
-This process imports neither NumPy nor textrep: a child's peak memory, as the system reports it, is
-never below what its parent had when it was started.
+nothing warm but the system's file cache.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -37,7 +32,7 @@ __all__ = [
 ]
 
 _ROOT = Path(__file__).parents[2]
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in a unit of ru_maxrss
+_LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 class SpeedError(Exception):
@@ -66,7 +61,7 @@ class PythonSide:
     Parameters
     ----------
     label : str
-        At most 28 characters.
+        At most 26 characters.
     job : callable
         A function of a module, called in the child with ``arguments``; returns a Job.
     arguments : dict
@@ -85,7 +80,7 @@ class CommandSide:
     Parameters
     ----------
     label : str
-        At most 28 characters.
+        At most 26 characters.
     command : list of str
         Program and arguments.
     stdin, stdout : Path, optional
@@ -217,19 +212,11 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def measure(
-    sides: Sequence[PythonSide | CommandSide], settings: Settings, *, warm_up: bool = True
-) -> list[Measurement]:
+def measure(sides: Sequence[PythonSide | CommandSide], settings: Settings) -> list[Measurement]:
     """Run the sides in turn.
 
-    Parameters
-    ----------
-    sides : sequence of PythonSide or CommandSide
-        In the order of their turns.
-    settings : Settings
-        How often and on how many threads.
-    warm_up : bool, default=True
-        Whether each Python side first has a process that only compiles and warms up.
+    With a compile cache of its own, each Python side first has a process that only warms up, so
+    that the others find compiled kernels.
 
     Raises
     ------
@@ -238,7 +225,7 @@ def measure(
     """
     measurements = [Measurement(side.label) for side in sides]
     for side, measurement in zip(sides, measurements, strict=True):
-        if warm_up and isinstance(side, PythonSide):
+        if settings.compile_cache is not None and isinstance(side, PythonSide):
             say(f"  warming up: {side.label}")
             answer, _ = _python(side.label, side.job, side.arguments, settings, only_warm_up=True)
             measurement.first_warm_up_seconds = answer["warm_up_seconds"]
@@ -308,24 +295,21 @@ def _python(
 
 
 def _wait_for(side: CommandSide, settings: Settings) -> _End:
+    report = settings.work / "report.json"
+    launcher = [sys.executable, "-I", "-S", str(_LAUNCHER), str(report)]
     with (
         open(side.stdin or os.devnull, "rb") as stdin,
         open(side.stdout or os.devnull, "wb") as stdout,
         tempfile.TemporaryFile(dir=settings.work) as stderr,
     ):
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            side.command, stdin=stdin, stdout=stdout, stderr=stderr, env=settings.environment()
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
+        subprocess.run(
+            [*launcher, *side.command], stdin=stdin, stdout=stdout, stderr=stderr, check=True,
+            env=settings.environment(),
+        )  # fmt: skip
+        taken = json.loads(report.read_text("utf-8"))
+        status = taken.pop("status")
+        if status != 0:
             stderr.seek(0)
             lines = stderr.read().decode("utf-8", "replace").strip().splitlines()
-            raise SpeedError(f"{side.label} failed: {lines[-1] if lines else process.returncode}")
-    return _End(seconds, _cpu_seconds(usage), usage.ru_maxrss * _RSS_UNIT / 1e6)
-
-
-def _cpu_seconds(usage: resource.struct_rusage) -> float:
-    return usage.ru_utime + usage.ru_stime
+            raise SpeedError(f"{side.label} failed: {lines[-1] if lines else f'status {status}'}")
+    return _End(**taken)

@@ -10,7 +10,7 @@ from .harness import Comparison, Measurement
 __all__ = ["table"]
 
 _WIDTH = 80
-_ROW = "{:<28}{:>8}{:>14}{:>8}{:>7}{:>9}{:>6}"
+_ROW = "{:<27}{:>8}{:>14}{:>7}{:>6}{:>12}{:>6}"
 
 
 def table(comparison: Comparison) -> str:

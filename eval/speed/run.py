@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 done.append(COMPARISONS[name](settings))
             except SpeedError as error:
                 failed.append(name)
-                print(f"\n{name}: not compared: {error}", flush=True)
+                print("\n" + textwrap.fill(f"{name}: not compared: {error}", 80), flush=True)
             else:
                 print(f"\n{table(done[-1])}", flush=True)
     if chosen.json:
