@@ -18,13 +18,13 @@ from textrep.corpus.miniworld.gold import analogy_pairs
 from textrep.errors import InvalidParameterError, UnknownNameError
 
 # A change of these is a change of the corpus: every published score on miniworld changes with it.
-SHA256_OF_20_000_TOKENS = "cb1f80b9cf5a26c50f3ee4280ade102e800f5386f7abdb1be56cfdbae4ef5611"
-SHA256_OF_THE_CORPUS = "d2fc16aaa7c0e5177ea7bfa7dece9074db3faaed99357ea48fc592abec8e6f5b"
+SHA256_OF_20_000_TOKENS = "880c062d9515a6c50c2ee886b0a47cdc97cd8738fa4ea66e131dc4e2c0ce0b52"
+SHA256_OF_THE_CORPUS = "74ca0d2a72a0d9d8147be28ab30a0170dfb91566735ba48258b8055741197b70"
 
 SHA256_OF_QUESTIONS = {
-    "miniworld-relatedness": "3285921354b5fb250835a950bcdcaa9f8fb063e5a7c41d6f17c9da11c8d7c8ff",
-    "miniworld-synonyms": "91b2db3f2ea1c7bbb76c00ffe1184cbf99079908e453e8e4169247711d1e45fb",
-    "miniworld-analogies": "7ae910a791389f19c6d337722084aad0caf43b637dac89a2b830b2831ce35e81",
+    "miniworld-relatedness": "38810aedb00ce775f62041b4ddfe46daa57711220ec6c41da17894fab953b28c",
+    "miniworld-synonyms": "ca38476363679330617929d7a791459ac3578ec5338ee0a9e3c0f0a79aadd11f",
+    "miniworld-analogies": "7fc609953278f4ded54be56e5a296eaccaa548bdeae2a2c998d04ab1ec87fc1a",
 }
 
 

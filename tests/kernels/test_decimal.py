@@ -61,6 +61,16 @@ def test_ordinary_numbers_are_not_left_to_python():
     np.testing.assert_array_equal(read, values.astype(np.float32))
 
 
+def test_numbers_beside_the_middle_of_two_float32_numbers_are_read_right():
+    generator = np.random.default_rng(1)
+    values = generator.uniform(1e-4, 1e-1, 2000).astype(np.float32)
+    middles = (values.astype(np.float64) + np.nextafter(values, np.float32(1))) / 2
+    for beside in (np.nextafter(middles, 0), middles, np.nextafter(middles, 1)):
+        for number in beside.tolist():
+            read, _, state = parsed(f"w {number!r}".encode(), 1)
+            assert state == decimal.HARD or read[0] == np.float32(number)
+
+
 @pytest.mark.parametrize("text", ["", "-", ".", "e5", "1e", "1e+", "1.2.3", "0x10", "nan", "1_0"])
 def test_what_is_no_number_is_malformed(text):
     assert parsed(f"w {text} 1.0".encode(), 2)[2] in (decimal.MALFORMED, decimal.TOO_FEW)

@@ -117,6 +117,15 @@ def test_an_unknown_method_is_named_with_the_nearest():
         search.solve(Rows.of(matrix_of(4, 3)), np.array([[0, 1, 2]]), "3cosmull", 1)
 
 
+def test_a_vector_too_short_for_float32_counts_as_zero():
+    matrix = np.array([[1, 1], [-1, 0], [1e-40, 1e-40], [0, 0]], np.float32)
+    found = search.nearest(Rows.of(matrix), np.array([0]), np.array([[0]]), 3)
+    assert found.ids.tolist() == [[2, 3, 1]]
+    assert found.scores[0, :2].tolist() == [0.0, 0.0]
+    reverse = search.nearest(Rows.of(matrix), np.array([2]), np.array([[2]]), 3)
+    assert reverse.scores.tolist() == [[0.0, 0.0, 0.0]]
+
+
 @pytest.mark.parametrize("scale", [1e-30, 1e30])
 def test_tiny_and_huge_vectors_neither_vanish_nor_overflow(scale):
     matrix = matrix_of(100, 10)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from textrep.corpus.arrays import ArrayWriter
 from textrep.corpus.encoded import DOCUMENTS, SENTENCES, TOKENIZER, TOKENS, VOCABULARY
 from textrep.corpus.encoder import EncodedText, encode_text
-from textrep.corpus.manifest import MANIFEST, Manifest, check_counts
+from textrep.corpus.manifest import MANIFEST, Manifest, check_counts, fingerprint
 from textrep.corpus.options import BuildOptions
 from textrep.corpus.phrases import join_phrases
 from textrep.corpus.readers import sources
@@ -103,7 +103,7 @@ def build(inputs: Any, output: str | Path, **options: Any) -> Manifest:
             joined=joined,
             kept=kept,
             checksums=checksums,
-            fingerprint=hashlib.sha256("".join(checksums.values()).encode()).hexdigest(),
+            fingerprint=fingerprint(checksums),
         )
         check_counts(manifest, folder)
         manifest.write(folder)

@@ -39,7 +39,7 @@ class WordTable:
     Parameters
     ----------
     n_words : int, default=16384
-        Words to make room for at first; the table grows by itself.
+        Words to make room for at first, at least 1; the table grows by itself.
 
     Notes
     -----
@@ -51,7 +51,7 @@ class WordTable:
         self.used = 0
         self._starts = np.zeros(n_words + 1, np.int64)
         self._counts = np.zeros(n_words, np.int64)
-        self._slots = np.zeros(4 * n_words, np.uint64)
+        self._slots = _empty_slots(n_words)
         self._arena = np.zeros(16 * n_words, np.uint8)
 
     @property
@@ -79,8 +79,8 @@ class WordTable:
         data : bytes
             The text.
         table : CharacterTable
-            What separates words and how they are spelt. May be shared by threads: pages are only
-            ever added.
+            What separates words and how they are spelt. Filled as the text needs it, so it belongs
+            to one thread at a time, too.
         line_start : bool
             Whether the text begins at the start of a line.
         lines_end_sentences : bool
@@ -150,11 +150,16 @@ class WordTable:
     def _reserve_words(self, n_words: int) -> None:
         self._starts = _grown(self._starts, n_words + 1)
         self._counts = _grown(self._counts, n_words)
-        self._slots = np.zeros(1 << (4 * n_words - 1).bit_length(), np.uint64)
+        self._slots = _empty_slots(n_words)
         k.rebuild_slots(self._slots, self._starts, self._arena, self.n_words)
 
     def _reserve_bytes(self, n_bytes: int) -> None:
         self._arena = _grown(self._arena, n_bytes)
+
+
+def _empty_slots(n_words: int) -> NDArray[np.uint64]:
+    """Return a hash table, at most a quarter full with ``n_words``; its size is a power of two."""
+    return np.zeros(1 << (4 * n_words - 1).bit_length(), np.uint64)
 
 
 def _grown(array: NDArray[T], size: int) -> NDArray[T]:

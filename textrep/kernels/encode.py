@@ -47,7 +47,7 @@ USED = 2  # bytes of the arena in use
 IDS = 3  # word numbers written
 ENDS = 4  # sentence ends written
 DOCUMENTS = 5  # document ends written
-BLANK = 6  # 1 while the current line has only white space
+BLANK = 6  # 1 while the current line has only ASCII white space and controls
 UNICODE = 7  # 1: bytes from 128 up are decoded; 0: they are looked up like any byte
 LINES_END_SENTENCES = 8  # 1: a line break ends a sentence
 STATE_SIZE = 9
@@ -58,6 +58,7 @@ GROW_WORDS = -2
 GROW_ARENA = -3
 NEED_PAGE = 0  # this value or above: the page of the character table that is missing
 
+_UNIT_SEPARATOR = 31  # between tokens: a line that has one is not empty
 _OFFSET_BASIS = np.uint64(0xCBF29CE484222325)
 _PRIME = np.uint64(0x100000001B3)
 _LOW = np.uint64(0xFFFFFFFF)
@@ -211,10 +212,11 @@ def encode_bytes(
             blank = True
             i += 1
             continue
-        blank = blank and byte <= 32
         if byte_map[byte] == 0 and not (unicode and byte >= 128):
+            blank = blank and byte <= 32 and byte != _UNIT_SEPARATOR
             i += 1
             continue
+        blank = False
         # A word may begin here. Write it behind the words in the arena, where it stays if new.
         begin, end, code = i, used, _OFFSET_BASIS
         while i < n:

@@ -9,7 +9,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from textrep.kernels import sparse as k
-from textrep.linalg.tall import ALIGNMENT, aligned_empty
 from textrep.parallel import even_rows, run_all
 
 __all__ = ["SparseOperator"]
@@ -25,7 +24,7 @@ class SparseOperator:
     Parameters
     ----------
     matrix : csr_array of shape (n_rows, n_columns)
-        The matrix; computed with as float32. Columns must be sorted.
+        The matrix; computed with as float32.
     n_jobs : int
         Threads.
 
@@ -37,6 +36,8 @@ class SparseOperator:
     def __init__(self, matrix: sp.csr_array, n_jobs: int) -> None:
         self.shape: tuple[int, int] = matrix.shape
         self._n_jobs = n_jobs
+        if not matrix.has_sorted_indices:  # the transposition needs them sorted
+            matrix = matrix.sorted_indices()
         data = matrix.data.astype(np.float32, copy=False)
         self._forward = (matrix.indptr, matrix.indices, data)
         self._backward = _transposed(*self._forward, self.shape[1], n_jobs)
@@ -55,11 +56,8 @@ class SparseOperator:
         dense: NDArray[np.float32],
     ) -> NDArray[np.float32]:
         indptr = matrix[0]
-        if not dense.flags.c_contiguous or dense.ctypes.data % ALIGNMENT:
-            aligned = aligned_empty(*dense.shape)
-            aligned[:] = dense
-            dense = aligned
-        out = aligned_empty(len(indptr) - 1, dense.shape[1])
+        dense = np.ascontiguousarray(dense)
+        out = np.empty((len(indptr) - 1, dense.shape[1]), np.float32)
 
         def multiply(rows: tuple[int, int]) -> None:
             k.multiply_rows(*matrix, dense, out, *rows)

@@ -18,14 +18,14 @@ import scipy.sparse as sp
 import scipy.sparse.linalg
 from numpy.typing import NDArray
 
-from textrep.linalg import tall
+from textrep.linalg.krylov import WIDTH, ErrorEstimate, KrylovSpace
 from textrep.linalg.products import SparseOperator
 from textrep.parallel import one_blas_thread
 from textrep.progress import track
 
 __all__ = ["SOLVERS", "TruncatedSVD", "truncated_svd"]
 
-_WIDTH = 48  # columns of a Krylov block: three cache lines
+_BLOCKS_A_CHECK = 2  # of the error: finding the singular values costs about as much as a block
 _SMALL = 1024  # matrices with fewer rows or columns are decomposed as dense ones
 
 
@@ -64,7 +64,7 @@ def truncated_svd(
     Parameters
     ----------
     matrix : csr_array of shape (n_rows, n_columns)
-        Sorted columns; finite.
+        Finite.
     rank : int
         From 1 to min(n_rows, n_columns).
     solver : {"randomized", "arpack"}
@@ -72,7 +72,8 @@ def truncated_svd(
         iteration in float64, to machine accuracy, much slower.
     tolerance : float
         The randomized solver stops when the estimated relative error of each singular value is
-        below.
+        below; values under 1e-4 of the largest do not count, and float32 cannot do better than
+        about 1e-6.
     seed : int
         Of the random start.
     n_jobs : int
@@ -82,7 +83,8 @@ def truncated_svd(
     -------
     TruncatedSVD
         The sign of each pair of vectors is such that the entry of ``u`` that is largest in
-        magnitude is positive.
+        magnitude is positive. Vectors of singular values that are 0 complete the others to an
+        orthonormal system.
     """
     u, values, v, error = SOLVERS[solver](matrix, rank, tolerance, seed, n_jobs)
     strongest = u[np.abs(u).argmax(axis=0), np.arange(u.shape[1])]
@@ -101,136 +103,23 @@ def _randomized(
     smaller = min(matrix.shape)
     if smaller <= max(_SMALL, 3 * rank):
         return _dense(matrix, rank)
-    operator = SparseOperator(matrix, n_jobs)
-    space = _KrylovSpace(operator, seed, n_jobs)
-    estimate = _ErrorEstimate(rank)
-    with one_blas_thread(), track("SVD", None, "dimensions") as task:
+    space = KrylovSpace(SparseOperator(matrix, n_jobs), seed, n_jobs)
+    estimate = ErrorEstimate(rank)
+    with track("SVD", None, "dimensions") as task, one_blas_thread():
         while True:
-            space.grow()
-            task.advance(_WIDTH)
-            full = space.size + _WIDTH > smaller
+            for _ in range(_BLOCKS_A_CHECK):
+                space.grow()
+                task.advance(WIDTH)
+            full = space.size + _BLOCKS_A_CHECK * WIDTH > smaller
             if space.size < 1.5 * rank and not full:
                 continue
             error = estimate.update(space.gram)
             if np.isfinite(error):
                 task.describe(f"estimated error {error:.1%}")
-            if error < tolerance or full:
-                return space.decompose(rank, error)
-
-
-class _KrylovSpace:
-    """An orthonormal basis V of a growing space, W = A V, and W.T W.
-
-    The basis comes from block Lanczos steps on A.T A, so W.T W = V.T A.T A V is zero but for the
-    blocks on and beside its diagonal.
-    """
-
-    def __init__(self, operator: SparseOperator, seed: int, n_jobs: int) -> None:
-        self._operator = operator
-        self._n_jobs = n_jobs
-        self._random = np.random.default_rng(seed)
-        self._v: list[NDArray[np.float32]] = []
-        self._w: list[NDArray[np.float32]] = []
-        self.gram = np.zeros((0, 0))
-        start = self._random.standard_normal((operator.shape[0], _WIDTH), np.float32)
-        self._next = operator.transposed_times(start)
-
-    @property
-    def size(self) -> int:
-        """Dimensions of the space."""
-        return len(self.gram)
-
-    def grow(self) -> None:
-        """Add a block of ``_WIDTH`` dimensions.
-
-        Where the space cannot grow by Lanczos steps because it is invariant (the matrix has low
-        rank, or equal singular values), random directions fill the block.
-        """
-        block = self._new_directions(self._next)
-        width = block.shape[1]
-        if width < _WIDTH:
-            shape = (self._operator.shape[1], _WIDTH - width)
-            others = self._new_directions(self._random.standard_normal(shape, np.float32), block)
-            block = np.hstack([block, others])
-            width = block.shape[1]
-        product = self._operator.times(block)
-        self._next = self._operator.transposed_times(product)
-        n = self.size
-        gram = np.zeros((n + width, n + width))
-        gram[:n, :n] = self.gram
-        gram[n:, n:] = tall.inner([product], product, self._n_jobs)
-        if self._w:
-            beside = tall.inner(self._w[-1:], product, self._n_jobs)
-            gram[n - len(beside) : n, n:] = beside
-            gram[n:, n - len(beside) : n] = beside.T
-        self.gram = gram
-        self._v.append(block)
-        self._w.append(product)
-
-    def _new_directions(
-        self, block: NDArray[np.float32], *beside: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Return an orthonormal basis of what ``block`` adds to the space and to ``beside``.
-
-        In exact arithmetic the last two blocks of V are all that a Lanczos step must be made
-        orthogonal to; a second pass over all of V removes what rounding leaves. Changes ``block``.
-        """
-        least = 1e-6 * float(np.linalg.norm(block, axis=0).max(initial=0.0))
-        for others in ([*self._v[-2:], *beside], [*self._v, *beside]):
-            if others:
-                shares = tall.inner(others, block, self._n_jobs)
-                tall.subtract(block, others, shares, self._n_jobs)
-            block = self._orthonormal(block, least)
-            least = 1e-4  # from here on, relative to columns of length one
-        return block
-
-    def _orthonormal(self, block: NDArray[np.float32], least: float) -> NDArray[np.float32]:
-        """Return an orthonormal basis of the directions of ``block`` longer than ``least``."""
-        squares, vectors = np.linalg.eigh(tall.inner([block], block, self._n_jobs))
-        alive = squares > max(least**2, squares.max(initial=0.0) * 1e-8)
-        basis = vectors[:, alive] / np.sqrt(squares[alive])
-        return tall.times([block], basis, self._n_jobs)
-
-    def decompose(self, rank: int, error: float) -> TruncatedSVD:
-        """Return the singular values and vectors of A in the space."""
-        squares, z = scipy.linalg.eigh(self.gram, subset_by_index=self._top(rank))
-        squares, z = squares[::-1], z[:, ::-1]
-        values = np.sqrt(np.maximum(squares, 0.0))
-        u, v = (tall.times(blocks, z, self._n_jobs) for blocks in (self._w, self._v))
-        u /= np.maximum(values, np.finfo(np.float32).tiny).astype(np.float32)
-        return TruncatedSVD(u, values, v, error)
-
-    def _top(self, rank: int) -> tuple[int, int]:
-        return max(0, self.size - rank), self.size - 1
-
-
-class _ErrorEstimate:
-    """How far the worst of the leading singular values still has to rise.
-
-    The values rise by steps that shrink about geometrically, so the rest of the way is the last
-    step times ratio / (1 - ratio).
-    """
-
-    def __init__(self, rank: int) -> None:
-        self._rank = rank
-        self._values: NDArray[np.float64] | None = None
-        self._step = np.inf
-
-    def update(self, gram: NDArray[np.float64]) -> float:
-        """Return the estimated relative error; infinite until there were three steps."""
-        n = len(gram)
-        top = (max(0, n - self._rank), n - 1)
-        squares = scipy.linalg.eigh(gram, eigvals_only=True, subset_by_index=top)
-        values = np.sqrt(np.maximum(squares, 0.0))
-        if self._values is None or len(self._values) != len(values):
-            self._values = values
-            return np.inf
-        step = float(np.max((values - self._values) / np.maximum(values, 1e-300)))
-        ratio = min(step / self._step, 0.9) if self._step > 0 else 0.0
-        self._values = values
-        known = np.isfinite(self._step)
-        self._step = step
-        return step * max(ratio, 0.5) / (1 - max(ratio, 0.5)) if known else np.inf
+            if error < tolerance:
+                return TruncatedSVD(*space.decompose(rank), error)
+            if full:
+                return _dense(matrix, rank)
 
 
 def _arpack(
@@ -238,6 +127,8 @@ def _arpack(
 ) -> TruncatedSVD:
     if rank >= min(matrix.shape):
         return _dense(matrix, rank)
+    if not matrix.data.any():  # ARPACK cannot start from a zero vector
+        return _randomized(matrix, rank, tolerance, seed, n_jobs)
     start = np.random.default_rng(seed).standard_normal(min(matrix.shape))
     double = matrix.astype(np.float64)
     u, values, vt = scipy.sparse.linalg.svds(double, rank, v0=start, solver="arpack")

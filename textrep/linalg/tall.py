@@ -1,120 +1,85 @@
-"""Products of tall, narrow blocks that stand side by side, on several threads.
+"""Products of tall, narrow matrices, row stretch by row stretch on several threads.
 
-BLAS spreads such products badly over threads: there is little to do between two meetings of the
-threads, and where another program uses a core, they wait for it every time. Here each thread takes
-stretches of rows instead, with BLAS on one thread (:func:`textrep.parallel.one_blas_thread`). The
-stretches are fixed, so that sums do not depend on the number of threads.
+BLAS keeps to one thread meanwhile: its own threads wait for one another by spinning, which makes it
+many times slower as soon as anything else runs on the machine. The stretches do not depend on the
+number of threads, so neither do the results.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textrep.parallel import map_in_order, run_all
 
-__all__ = ["ALIGNMENT", "aligned_empty", "inner", "subtract", "times"]
+__all__ = ["Block", "combined", "inner_products", "subtract_combined"]
 
-_ROWS = 1024  # of a stretch: 15 blocks of 48 columns fill 3 MB
+_ROWS = 4096  # rows of a stretch: a block of 48 columns takes 768 KB and stays in cache
 
-ALIGNMENT = 64  # bytes in a cache line
-
-Blocks = Sequence[NDArray[np.float32]]
-
-
-def aligned_empty(n_rows: int, width: int) -> NDArray[np.float32]:
-    """Return an empty array that begins at a cache line, as NumPy's own seldom do.
-
-    Rows whose size is a whole number of cache lines then touch no line more than they must.
-    """
-    n_bytes = n_rows * width * np.dtype(np.float32).itemsize
-    room = np.empty(n_bytes + ALIGNMENT, np.uint8)
-    first = -room.ctypes.data % ALIGNMENT
-    return room[first : first + n_bytes].view(np.float32).reshape(n_rows, width)
-
-
-def inner(blocks: Blocks, other: NDArray[np.float32], n_jobs: int) -> NDArray[np.float64]:
-    """Return [blocks].T @ other.
-
-    Parameters
-    ----------
-    blocks : sequence of ndarrays of shape (n_rows, any), float32
-        At least one.
-    other : ndarray of shape (n_rows, width), float32
-        The right side.
-    n_jobs : int
-        Threads; the result does not depend on it.
-
-    Returns
-    -------
-    ndarray of shape (columns of all blocks, width), float64
-    """
-
-    def multiply(rows: slice) -> NDArray[np.float32]:
-        product: NDArray[np.float32] = _stretch(blocks, rows).T @ other[rows]
-        return product
-
-    total = np.zeros((sum(block.shape[1] for block in blocks), other.shape[1]))
-    for product in map_in_order(multiply, _stretches(len(other)), n_jobs):
-        total += product
-    return total
-
-
-def times(blocks: Blocks, coefficients: NDArray[np.floating], n_jobs: int) -> NDArray[np.float32]:
-    """Return [blocks] @ coefficients.
-
-    Parameters
-    ----------
-    blocks : sequence of ndarrays of shape (n_rows, any), float32
-        At least one.
-    coefficients : ndarray of shape (columns of all blocks, width)
-        The right side; computed with as float32.
-    n_jobs : int
-        Threads; the result does not depend on it.
-
-    Returns
-    -------
-    ndarray of shape (n_rows, width), float32
-    """
-    single = coefficients.astype(np.float32)
-    out = aligned_empty(len(blocks[0]), single.shape[1])
-
-    def multiply(rows: slice) -> None:
-        np.matmul(_stretch(blocks, rows), single, out=out[rows])
-
-    run_all(multiply, _stretches(len(out)), n_jobs)
-    return out
-
-
-def subtract(
-    block: NDArray[np.float32], blocks: Blocks, coefficients: NDArray[np.floating], n_jobs: int
-) -> None:
-    """Subtract [blocks] @ coefficients from ``block``, in place.
-
-    Parameters
-    ----------
-    block : ndarray of shape (n_rows, width), float32
-        Changed.
-    blocks : sequence of ndarrays of shape (n_rows, any), float32
-        At least one.
-    coefficients : ndarray of shape (columns of all blocks, width)
-        Computed with as float32.
-    n_jobs : int
-        Threads; the result does not depend on it.
-    """
-    single = coefficients.astype(np.float32)
-
-    def multiply(rows: slice) -> None:
-        block[rows] -= _stretch(blocks, rows) @ single
-
-    run_all(multiply, _stretches(len(block)), n_jobs)
+Block = NDArray[np.float32]
 
 
 def _stretches(n_rows: int) -> list[slice]:
     return [slice(first, first + _ROWS) for first in range(0, n_rows, _ROWS)]
 
 
-def _stretch(blocks: Blocks, rows: slice) -> NDArray[np.float32]:
-    return blocks[0][rows] if len(blocks) == 1 else np.hstack([block[rows] for block in blocks])
+def inner_products(
+    lefts: Sequence[Block],
+    right: Block,
+    n_jobs: int,
+    precision: type[np.floating[Any]] = np.float32,
+) -> NDArray[np.float64]:
+    """Return [lefts side by side].T @ right.
+
+    Parameters
+    ----------
+    lefts : sequence of ndarray of shape (n_rows, any), float32
+        Not empty.
+    right : ndarray of shape (n_rows, width), float32
+    n_jobs : int
+        Threads.
+    precision : {float32, float64}
+        What the sums of a stretch are computed in; sums over stretches are float64.
+
+    Returns
+    -------
+    ndarray of shape (columns of all lefts, width), float64
+    """
+
+    def multiply(rows: slice) -> NDArray[Any]:
+        factor = right[rows].astype(precision, copy=False)
+        return np.vstack([left[rows].astype(precision, copy=False).T @ factor for left in lefts])
+
+    total = np.zeros((sum(left.shape[1] for left in lefts), right.shape[1]))
+    for part in map_in_order(multiply, _stretches(len(right)), n_jobs):
+        total += part
+    return total
+
+
+def subtract_combined(
+    block: Block, others: Sequence[Block], weights: NDArray[np.float64], n_jobs: int
+) -> None:
+    """Subtract [others side by side] @ weights from ``block``, in place."""
+    parts = _split(weights.astype(np.float32), others)
+
+    def subtract(rows: slice) -> None:
+        for other, part in zip(others, parts, strict=True):
+            block[rows] -= other[rows] @ part
+
+    run_all(subtract, _stretches(len(block)), n_jobs)
+
+
+def combined(blocks: Sequence[Block], weights: NDArray[np.float64], n_jobs: int) -> Block:
+    """Return [blocks side by side] @ weights."""
+    total = np.zeros((len(blocks[0]), weights.shape[1]), np.float32)
+    subtract_combined(total, blocks, -weights, n_jobs)
+    return total
+
+
+def _split(weights: Block, others: Sequence[Block]) -> list[Block]:
+    """Return the rows of ``weights`` that belong to each of ``others``."""
+    widths = [other.shape[1] for other in others]
+    return np.split(weights, np.cumsum(widths)[:-1])

@@ -77,8 +77,8 @@ def load_model(path: str | Path) -> Representation:
         if entry.class_name == data.class_name:
             return model_class(name).from_data(data, str(path))
     raise FormatError(
-        f"{path} holds a model of class {data.class_name}, which this version of textrep does not "
-        "have. Use the version that wrote it."
+        f"{path} holds {data.class_name}, which is no model that this version of textrep can train "
+        "from. For its vectors use textrep.load."
     )
 
 

@@ -258,6 +258,14 @@ def test_a_small_gzip_file_cannot_claim_more_than_it_can_unpack_to(tmp_path):
         load_vectors(tmp_path / "v.gz")
 
 
+def test_a_well_packed_file_is_not_taken_for_a_cut_one(tmp_path):
+    vectors = WordVectors([f"w{i}" for i in range(500)], np.zeros((500, 300)))
+    for kind in KINDS:
+        WRITE[kind](vectors, tmp_path / "v.gz")
+        assert (tmp_path / "v.gz").stat().st_size < 500 * 300
+        assert_same(READ[kind](tmp_path / "v.gz"), vectors)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -70,12 +70,12 @@ def _miniworld(recipe: CorpusRecipe) -> list[Source]:
 
 
 def _pydocs(recipe: CorpusRecipe) -> list[Source]:
-    def documents() -> Iterator[str]:
-        from textrep.corpus import pydocs
+    def installed() -> Iterator[str]:
+        from textrep.corpus.pydocs import documents
 
-        return pydocs.documents()
+        return documents()
 
-    return [documents_source(recipe.name, documents)]
+    return [documents_source(recipe.name, installed)]
 
 
 RECIPE_READERS: dict[str, Callable[[CorpusRecipe], list[Source]]] = {

@@ -1,0 +1,136 @@
+"""``textrep train``: the models' flags, and training for real."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from textrep.cli.flags import flags_of
+from textrep.cli.run import run
+from textrep.models import MODELS, model_class
+
+
+def test_the_list_of_models_has_a_summary_each(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for name, entry in MODELS.items():
+        assert re.search(rf"^  {name} +{re.escape(entry.summary[:30])}", shown, re.M)
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_every_parameter_is_a_described_flag(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    flags = flags_of(model_class(name))
+    assert {flag.parameter for flag in flags} == set(model_class(name)().get_params())
+    for flag in flags:
+        assert re.search(rf"^  {flag.option.split('/')[0]}\b", shown, re.M)
+        assert flag.help, f"{name} does not describe {flag.parameter}"
+        assert flag.types or flag.choices, f"{name} does not say what {flag.parameter} is"
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_train_and_look(
+    name: str, text_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / name
+    extra = ["--dim", "2"] if name == "svd" else []
+    assert run(["train", name, str(text_file), "-o", str(out), "-q", "--json", *extra]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    said = json.loads(captured.out)
+    assert said["path"] == str(out)
+    assert said["n_words"] == 5
+    assert said["parameters"] == json.loads((out / "config.json").read_text())["parameters"]
+    assert run(["neighbors", str(out), "cat", "-n", "2"]) == 0
+    assert capsys.readouterr().out.startswith("cat\n")
+
+
+def test_models_chain(text_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    counts, ppmi = str(tmp_path / "counts"), str(tmp_path / "ppmi")
+    assert run(["train", "cooccurrence", str(text_file), "-o", counts, "-q"]) == 0
+    assert run(["train", "ppmi", counts, "-o", ppmi, "-q"]) == 0
+    assert run(["train", "svd", ppmi, "-o", str(tmp_path / "svd"), "--dim", "2", "-q"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(rf"{tmp_path}/svd: SVD, 5 words x 2, \d+\.\d s", lines[-1])
+
+
+def test_flags_override_the_file(
+    text_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "svd.toml"
+    config.write_text("dim = 3\nseed = 7\neigenvalue-weight = 0.5\n")
+    arguments = ["train", "svd", str(text_file), "-o", str(tmp_path / "svd"), "--json", "-q"]
+    assert run([*arguments, "--config", str(config), "--dim", "2"]) == 0
+    parameters = json.loads(capsys.readouterr().out)["parameters"]
+    assert parameters["dim"] == 2
+    assert parameters["random_state"] == 7
+    assert parameters["eigenvalue_weight"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "message"),
+    [
+        ("dimm = 3\n", 2, "'dimm'. Did you mean 'dim'?"),
+        ("dim = 2.5\n", 2, "dim must be a whole number"),
+        ('dim = "many"\n', 2, "dim must be a whole number"),
+        ("seed = 1\nrandom_state = 2\n", 2, "sets seed twice"),
+        ("dim = \n", 1, "is not valid TOML"),
+    ],
+)
+def test_mistakes_in_a_file(
+    text_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    config: str,
+    code: int,
+    message: str,
+) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text(config)
+    arguments = ["train", "svd", str(text_file), "-o", str(tmp_path / "svd")]
+    assert run([*arguments, "--config", str(file)]) == code
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert message in captured.err
+    assert str(file) in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["svd", "{text}", "--dim", "200"], 2, "dim"),
+        (["svd", "{text}", "--dim", "0"], 2, "dim"),
+        (["svd", "no-such-corpus"], 1, "no-such-corpus"),
+        (["svd", "minworld"], 1, "Did you mean 'miniworld'?"),
+        (["svd", "{text}", "--dmi", "2"], 2, "Did you mean '--dim'?"),
+    ],
+)
+def test_one_line_for_each_mistake(
+    text_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    filled = [item.replace("{text}", str(text_file)) for item in arguments]
+    assert run(["train", *filled, "-o", str(tmp_path / "svd"), "-q"]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert message in captured.err
+    assert not (tmp_path / "svd").exists()
+
+
+def test_a_folder_that_is_not_ours_is_refused_before_any_work(
+    text_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter1.txt").write_text("precious")
+    assert run(["train", "svd", str(text_file), "-o", str(tmp_path / "thesis")]) == 1
+    assert "Will not replace" in capsys.readouterr().err
+    assert (tmp_path / "thesis" / "chapter1.txt").read_text() == "precious"

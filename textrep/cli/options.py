@@ -1,0 +1,31 @@
+"""Options that mean the same in every command that has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["Corpus", "Json", "Model", "OutputFolder", "Quiet", "Threads"]
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no log lines.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", metavar="N", help="Threads to use.", show_default="every core"),
+]
+OutputFolder = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write.")
+]
+Model = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="A model folder or a file of word vectors.")
+]
+Corpus = Annotated[
+    str,
+    typer.Argument(
+        metavar="CORPUS",
+        help="A folder of 'textrep corpus build', a text file, a name of 'textrep data list', "
+        "or a trained model of counts.",
+    ),
+]

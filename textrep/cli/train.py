@@ -1,0 +1,103 @@
+"""``textrep train``: one subcommand a model, made from the model's own signature."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textrep.cli.docstrings import intro_of
+from textrep.cli.flags import (
+    Flag,
+    config_option,
+    flags_of,
+    parameter,
+    settings,
+    with_options,
+)
+from textrep.cli.framework import Command, Group, lazy_group, make_command
+from textrep.cli.options import Corpus, Json, OutputFolder, Quiet
+from textrep.cli.output import print_json, writing
+from textrep.cli.progress import showing_progress
+from textrep.files import check_replaceable
+from textrep.models import MODELS, model_class
+
+if TYPE_CHECKING:
+    from textrep.models.base import Representation
+
+__all__ = ["group"]
+
+
+def group() -> Group:
+    """Return the group ``textrep train``."""
+
+    def train() -> None:
+        """Train a representation and write it to a model folder.
+
+        $ textrep train svd corpus -o svd --dim 300
+
+        $ textrep train svd --help
+        """
+
+    return lazy_group(
+        "train",
+        train,
+        {name: functools.partial(_command, name) for name in MODELS},
+        kind="model",
+        summaries={name: entry.summary for name, entry in MODELS.items()},
+    )
+
+
+def _command(name: str) -> Command:
+    """Return the subcommand of one model, with a flag for each of its parameters."""
+    estimator = model_class(name)
+    flags = flags_of(estimator)
+    function = with_options(
+        functools.partial(_train, estimator, flags),
+        before=[parameter("corpus", Corpus), parameter("output", OutputFolder)],
+        flags=flags,
+        after=[
+            config_option(),
+            parameter("json", Json, default=False),
+            parameter("quiet", Quiet, default=False),
+        ],
+    )
+    function.__doc__ = intro_of(inspect.getdoc(estimator) or "")
+    return make_command(name, function)
+
+
+def _train(
+    estimator: type[Representation],
+    flags: Sequence[Flag],
+    *,
+    corpus: str,
+    output: Path,
+    config: Path | None,
+    json: bool,
+    quiet: bool,
+    **given: Any,
+) -> None:
+    model = estimator(**settings(flags, given, config))
+    check_replaceable(output, "config.json")
+    started = time.perf_counter()
+    with showing_progress(quiet), writing(output):
+        model.fit(corpus)
+        model.save(output)
+    seconds = time.perf_counter() - started
+    n_words, dim = model.word_vectors_.shape
+    if json:
+        print_json(
+            {
+                "path": str(output),
+                "model": estimator.__name__,
+                "parameters": model.get_params(),
+                "n_words": n_words,
+                "dim": dim,
+                "seconds": seconds,
+            }
+        )
+    else:
+        print(f"{output}: {estimator.__name__}, {n_words:,} words x {dim:,}, {seconds:.1f} s")
