@@ -8,12 +8,19 @@ from numbers import Integral, Real
 
 from textrep.errors import InvalidParameterError, UnknownNameError
 
-__all__ = ["check_choice", "check_integer", "check_number"]
+__all__ = ["check_boolean", "check_choice", "check_integer", "check_number", "check_text"]
 
 
-def check_choice(name: str, caller: str, value: str, choices: Iterable[str]) -> None:
+def check_boolean(name: str, caller: str, value: object) -> None:
+    """Raise InvalidParameterError unless ``value`` is true or false."""
+    if not isinstance(value, bool):
+        raise InvalidParameterError(name, caller, "True or False", value)
+
+
+def check_choice(name: str, caller: str, value: object, choices: Iterable[str]) -> None:
     """Raise UnknownNameError unless ``value`` is one of ``choices``."""
-    if value not in (known := list(choices)):
+    known = list(choices)
+    if not isinstance(value, str) or value not in known:
         raise UnknownNameError(f"{name} of {caller}", str(value), known)
 
 
@@ -63,3 +70,9 @@ def check_number(
         begin = f"above {least:g}" if above else f"from {least:g}"
         rule = f"a number {begin}" + (f" up to {most:g}" if most < math.inf else " up")
         raise InvalidParameterError(name, caller, rule, value)
+
+
+def check_text(name: str, caller: str, value: object) -> None:
+    """Raise InvalidParameterError unless ``value`` is a string that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise InvalidParameterError(name, caller, "a string that is not empty", value)

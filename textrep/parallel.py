@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_MOST_THREADS = 1024  # more are a mistake, and would take memory for each
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -31,7 +33,7 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
     Parameters
     ----------
     n_jobs : int or None
-        None or -1: every core this process may use. A positive number: that many.
+        None or -1: every core this process may use. A number from 1 to 1024: that many.
     caller : str
         Named in the error.
 
@@ -43,7 +45,7 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
     Raises
     ------
     InvalidParameterError
-        ``n_jobs`` is 0, below -1, or no integer.
+        ``n_jobs`` is 0, below -1, above 1024, or no integer.
     """
     if n_jobs is None or n_jobs == -1:
         return (
@@ -51,7 +53,7 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
             if hasattr(os, "sched_getaffinity")
             else os.cpu_count() or 1
         )
-    check_integer("n_jobs", caller, n_jobs, 1)
+    check_integer("n_jobs", caller, n_jobs, 1, _MOST_THREADS)
     return int(n_jobs)
 
 

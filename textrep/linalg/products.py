@@ -24,7 +24,7 @@ class SparseOperator:
     Parameters
     ----------
     matrix : csr_array of shape (n_rows, n_columns)
-        The matrix; computed with as float32. Columns must be sorted.
+        The matrix; computed with as float32.
     n_jobs : int
         Threads.
 
@@ -36,6 +36,8 @@ class SparseOperator:
     def __init__(self, matrix: sp.csr_array, n_jobs: int) -> None:
         self.shape: tuple[int, int] = matrix.shape
         self._n_jobs = n_jobs
+        if not matrix.has_sorted_indices:  # the transposition needs them sorted
+            matrix = matrix.sorted_indices()
         data = matrix.data.astype(np.float32, copy=False)
         self._forward = (matrix.indptr, matrix.indices, data)
         self._backward = _transposed(*self._forward, self.shape[1], n_jobs)

@@ -28,6 +28,19 @@ def is_sparse(matrix: Matrix) -> bool:
     return bool(sp.issparse(matrix))
 
 
+def csr_of(
+    data: NDArray[Any], indices: NDArray[Any], indptr: NDArray[Any], shape: tuple[int, int]
+) -> Any:
+    """Return a CSR array of just these arrays.
+
+    SciPy's constructor copies views of much larger memory maps, and the columns wherever the row
+    limits take more bits.
+    """
+    matrix = sp.csr_array(shape, dtype=data.dtype)
+    matrix.data, matrix.indices, matrix.indptr = data, indices, indptr
+    return matrix
+
+
 def as_matrix(matrix: Any, caller: str) -> Matrix:
     """Return ``matrix`` as read-only float32, in C order or as canonical CSR.
 
@@ -57,7 +70,7 @@ def as_matrix(matrix: Any, caller: str) -> Matrix:
         raise InvalidParameterError("matrix", caller, rule, f"dtype {matrix.dtype}")
     with np.errstate(over="ignore"):  # what does not fit float32 is reported as infinite later
         if is_sparse(matrix):
-            return _canonical(sp.csr_array(matrix, dtype=np.float32))
+            return _canonical(matrix.tocsr().astype(np.float32, copy=False))
         dense = np.ascontiguousarray(matrix, dtype=np.float32).view(np.ndarray)
     return _read_only(dense)
 
@@ -67,7 +80,7 @@ def _canonical(matrix: Any) -> Any:
         matrix = matrix.copy()
         matrix.sum_duplicates()
     parts = (_read_only(matrix.data), _read_only(matrix.indices), _read_only(matrix.indptr))
-    shared = sp.csr_array(parts, shape=matrix.shape, copy=False)
+    shared = csr_of(*parts, matrix.shape)
     shared.has_canonical_format = True
     return shared
 
