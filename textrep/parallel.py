@@ -100,12 +100,11 @@ def map_in_order(
             while waiting:
                 yield waiting.popleft().result()
         except BaseException:
+            for future in waiting:
+                future.cancel()
             if abandon is not None:
                 abandon()
             raise
-        finally:
-            for future in waiting:
-                future.cancel()
 
 
 def run_all(function: Callable[[T], object], items: Iterable[T], n_jobs: int) -> None:

@@ -70,9 +70,8 @@ def build_bytes(data: bytes, n_jobs: int = 1, **options: Any) -> tuple[Corpus, d
     return corpus, files_of(folder / "corpus")
 
 
-LINES = st.text(
-    st.sampled_from("aabcde  ABé\u0301ß日\U00010400\x1f.\t\0") | st.characters(codec="utf-8"),
-    max_size=30,
+LINES = st.text("aabcde    ABé\u0301ß日\U00010400\x1f\x08.\t", max_size=30) | st.text(
+    st.characters(codec="utf-8", exclude_characters="\0"), max_size=12
 )
 BREAKS = st.sampled_from(["\n", "\n", "\r\n", "\n\n", "\n \n", "\r"])
 TEXTS = st.lists(st.tuples(LINES, BREAKS), max_size=12).map(
@@ -87,13 +86,13 @@ BROKEN = st.tuples(TEXTS.map(str.encode), st.binary(max_size=12), TEXTS.map(str.
 @given(TEXTS, st.sampled_from(["simple", "text8", "whitespace"]), st.sampled_from(["line", "none"]),
        st.integers(4, 60))  # fmt: skip
 @example("a word\n" * 30, "simple", "line", 5)
+@example("one      \ntwo\n", "simple", "line", 5)  # a block of white space that ends a line
 def test_a_text_becomes_its_words(text: str, tokenizer: str, sentences: str, limit: int) -> None:
     rule = {
         "simple": reference.simple,
         "text8": reference.text8,
         "whitespace": lambda line: reference.whitespace(line.replace("\0", " ")),
     }[tokenizer]
-    text = text.replace("\0", "")  # what a reader takes for binary
     expected = parse(plain(text.encode()), rule, sentences)
     with tiny(limit):
         corpus, files = build_bytes(
@@ -298,9 +297,10 @@ def test_files_folders_and_patterns(tmp_path: Path) -> None:
     adds_up(corpus)
 
 
-def test_broken_utf8_is_replaced_and_counted() -> None:
+@pytest.mark.parametrize("limit", [8, 1000])
+def test_broken_utf8_is_replaced_and_counted(limit: int) -> None:
     data = b"caf\xc3\xa9 \xff\xfe bad\xc3\nfine\xe2\x82 \xef\xbf\xbd\n"
-    with tiny(8):
+    with tiny(limit):
         builds = [
             build_bytes(data, n_jobs, tokenizer="whitespace", min_count=1) for n_jobs in (1, 2, 3)
         ]

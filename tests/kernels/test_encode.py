@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from textrep.kernels.encode import document_frequency, first_invalid_utf8, remap_block
+from textrep.kernels.blocks import document_frequency, remap_block
+from textrep.kernels.utf8 import first_invalid_utf8
 
 # Bytes that begin, continue and break characters, at every border of the ranges.
 PIECES = st.sampled_from(

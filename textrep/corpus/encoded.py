@@ -25,17 +25,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.corpus.arrays import map_array
-from textrep.corpus.manifest import Manifest
+from textrep.corpus.manifest import (
+    DOCUMENTS,
+    SENTENCES,
+    TOKENIZER,
+    TOKENS,
+    VOCABULARY,
+    Manifest,
+)
 from textrep.corpus.vocabulary import Vocabulary
 from textrep.errors import CorpusError
 
-__all__ = ["DOCUMENTS", "SENTENCES", "TOKENIZER", "TOKENS", "VOCABULARY", "Corpus"]
-
-VOCABULARY = "vocabulary.tsv"
-TOKENS = "tokens.npy"
-SENTENCES = "sentences.npy"
-DOCUMENTS = "documents.npy"
-TOKENIZER = "tokenizer.json"
+__all__ = ["Corpus"]
 
 
 class Corpus:

@@ -22,7 +22,7 @@ from textrep.corpus.stream import BlockStream
 from textrep.corpus.tokenization import Tokenization, TokenizerProcess, separate_tokens
 from textrep.corpus.words import EncodedBlock, WordTable
 from textrep.errors import CorpusError
-from textrep.kernels.encode import first_invalid_utf8
+from textrep.kernels.utf8 import first_invalid_utf8
 from textrep.parallel import map_in_order
 from textrep.progress import track
 

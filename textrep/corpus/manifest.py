@@ -1,4 +1,4 @@
-"""What an encoded corpus says of itself: ``manifest.json``."""
+"""The files of an encoded corpus, and what it says of itself: ``manifest.json``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,27 @@ from typing import Any
 
 from textrep.errors import CorpusError
 
-__all__ = ["FORMAT_VERSION", "MANIFEST", "Manifest", "check_counts", "fingerprint"]
+__all__ = [
+    "DOCUMENTS",
+    "FORMAT_VERSION",
+    "MANIFEST",
+    "SENTENCES",
+    "TOKENIZER",
+    "TOKENS",
+    "VOCABULARY",
+    "Manifest",
+    "check_counts",
+    "fingerprint",
+]
 
+# The files of an encoded corpus.
 MANIFEST = "manifest.json"
+VOCABULARY = "vocabulary.tsv"
+TOKENS = "tokens.npy"
+SENTENCES = "sentences.npy"
+DOCUMENTS = "documents.npy"
+TOKENIZER = "tokenizer.json"
+
 FORMAT = "textrep-corpus"
 FORMAT_VERSION = 1
 

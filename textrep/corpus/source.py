@@ -11,8 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from textrep.corpus.encoded import TOKENS, Corpus
-from textrep.corpus.manifest import FORMAT_VERSION, MANIFEST
+from textrep.corpus.encoded import Corpus
+from textrep.corpus.manifest import FORMAT_VERSION, MANIFEST, TOKENS
 from textrep.corpus.readers import Source, sources
 from textrep.data import cache_folder
 from textrep.errors import CorpusError

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from textrep.corpus.characters import CharacterTable
 from textrep.kernels import encode as k
+from textrep.kernels.words import insert_words, rebuild_slots
 
 __all__ = ["EncodedBlock", "WordTable"]
 
@@ -131,7 +132,7 @@ class WordTable:
         if self.used + other.used > len(self._arena):
             self._reserve_bytes(self.used + other.used)
         numbers = np.empty(other.n_words, np.int32)
-        self.n_words = k.insert_words(
+        self.n_words = insert_words(
             other._starts[: other.n_words + 1], other.counts, other._arena,
             self._slots, self._starts, self._counts, self._arena, self.n_words, numbers,
         )  # fmt: skip
@@ -151,7 +152,7 @@ class WordTable:
         self._starts = _grown(self._starts, n_words + 1)
         self._counts = _grown(self._counts, n_words)
         self._slots = _empty_slots(n_words)
-        k.rebuild_slots(self._slots, self._starts, self._arena, self.n_words)
+        rebuild_slots(self._slots, self._starts, self._arena, self.n_words)
 
     def _reserve_bytes(self, n_bytes: int) -> None:
         self._arena = _grown(self._arena, n_bytes)
