@@ -12,6 +12,7 @@ from reference.svd import jacobi_svd
 from textrep.corpus import Corpus
 from textrep.counting import Window, count_cooccurrences, pmi
 from textrep.linalg import SOLVERS, svd, truncated_svd
+from textrep.linalg.krylov import ErrorEstimate
 from textrep.parallel import one_blas_thread
 
 SOLVER_NAMES = sorted(SOLVERS)
@@ -97,6 +98,18 @@ def test_flat_spectra_are_hard_and_still_right(krylov, seed):
     matrix = sp.random_array((900, 700), density=0.05, rng=generator, dtype=np.float32).tocsr()
     result = truncated_svd(matrix, 40, tolerance=0.01, seed=seed)
     assert_is_svd(matrix, result, 40, tolerance=0.01)
+
+
+@pytest.mark.parametrize("ratio", [0.3, 0.6, 0.85])
+def test_the_error_estimate_covers_the_rest_of_the_way(ratio):
+    estimate = ErrorEstimate(2)
+    for k in range(1, 30):
+        worst = 1 - ratio**k  # rises to 1, by steps that shrink by ratio
+        found = estimate.update(np.diag(np.array([0.1, worst, 5.0]) ** 2))
+        assert (found == np.inf) == (k <= 2)
+        rest = (1 - worst) / worst
+        if k > 2 and rest < 0.1:  # relative steps shrink like absolute ones once they are small
+            assert 0.8 * rest <= found <= 3 * rest
 
 
 def test_well_separated_vectors(krylov):

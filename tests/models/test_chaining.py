@@ -208,15 +208,20 @@ def test_fewer_dimensions_are_the_first_of_more(wide_corpus):
 @pytest.mark.parametrize("p", [-1.0, 0.0, 1.0])
 @pytest.mark.parametrize("solver", ["randomized", "arpack"])
 def test_dimensions_beyond_the_rank_are_zero(solver_path, p, solver):
-    # Two kinds of sentences that share no word: the matrix of counts has rank 2 · 2.
-    corpus = Corpus.build([["a", "b"], ["c", "d"]] * 6)
-    options = {"matrix": "counts", "dim": 4, "solver": solver}
-    model = SVD(eigenvalue_weight=p, **options).fit(corpus)
-    assert np.linalg.norm(model.word_vectors_, axis=0).all()
-    # One more word that never has a neighbour: rank 4 of 5.
+    # Every word has one and the same context, word a, which has them all: rank 2 of 6.
+    corpus = Corpus.build([["a", word] for word in "bcdef" for _ in range(ord(word) - 90)])
+    options = {"matrix": "counts", "eigenvalue_weight": p, "solver": solver}
+    model = SVD(dim=6, **options).fit(corpus)
+    assert model.singular_values_[1] > 1
+    assert not model.word_vectors_[:, 2:].any()
+    few = SVD(dim=2, **options).fit(corpus).word_vectors_
+    np.testing.assert_allclose(
+        model.word_vectors_ @ model.word_vectors_.T, few @ few.T, rtol=1e-4, atol=1e-5
+    )
+    # A word that never has a neighbour.
     corpus = Corpus.build([["a", "b"], ["c", "d"], ["e"]] * 6)
-    model = SVD(eigenvalue_weight=p, **(options | {"dim": 5})).fit(corpus)
-    assert not model.word_vectors_[:, 4].any()
+    model = SVD(dim=5, **options).fit(corpus)
+    assert np.linalg.norm(model.word_vectors_[:, :4], axis=0).all()
     assert not model.vectors_["e"].any()
 
 
