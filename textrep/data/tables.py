@@ -121,8 +121,7 @@ def check_rows(rows: Rows) -> None:
             if role == "score":
                 _check_score(rows, i, value)
             elif role in _LISTS:
-                n_words = _check_list(rows, i, role, value)
-                n_options = n_words if role == "options" else n_options
+                n_options = _check_list(rows, i, role, value)
         if "correct" in rows.columns:
             _check_correct(rows, i, rows.columns["correct"][i], n_options)
 

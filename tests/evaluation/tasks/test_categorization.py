@@ -40,6 +40,7 @@ MODEL = PlainVectors(
 def test_worked_by_hand():
     outcome = categorization(MODEL, table(animal="cat dog cow", vehicle="car bus van"))
     assert primary(outcome).value == 1.0
+    assert 4 / 6 <= outcome.secondary["chance"] < 1.0
     assert outcome.options == {"n_clusters": 2, "seeds": 10, "n_init": 10}
     # With other names for two of the words, 2 of 3 in each cluster are in the majority.
     outcome = categorization(MODEL, table(x="cat dog van", y="car bus cow"))
@@ -85,11 +86,12 @@ def test_the_best_of_the_seeds_is_the_best_of_all_clusterings():
 
 
 @pytest.mark.parametrize("kind", [np.asarray, sp.csr_array])
-@pytest.mark.parametrize("dim", [4, 60])
-def test_clusters_are_those_of_the_unit_vectors_themselves(kind, dim):
+@pytest.mark.parametrize(("dim", "common"), [(4, 0.0), (60, 0.0), (4, 30.0)])
+def test_clusters_are_those_of_the_unit_vectors_themselves(kind, dim, common):
     rng = np.random.default_rng(dim)
     words = sorted(f"w{i}" for i in range(40))
-    matrix = rng.normal(size=(40, dim)).astype(np.float32)
+    # What is common to all vectors makes their differences small, and all there is.
+    matrix = (rng.normal(size=(40, dim)) + common).astype(np.float32)
     rows = table(**{f"c{k}": " ".join(words[k::6]) for k in range(6)})
     outcome = categorization(WordVectors(words, kind(matrix)), rows)
     units = matrix.astype(np.float64)
@@ -182,6 +184,8 @@ def test_vectors_that_are_not_finite_are_in_no_cluster():
     model = PlainVectors(MODEL.table | {"nan": [np.nan, 1], "inf": [np.inf, 0]})
     rows = table(animal="cat dog cow nan", vehicle="car bus van inf")
     assert primary(categorization(model, rows)).value == pytest.approx(6 / 8)
+    rows = table(x="nan inf", y="cat")
+    assert primary(categorization(model, rows)).value == pytest.approx(1 / 3)
     rows = table(x="nan inf", y="nan")
     assert primary(categorization(model, rows)).value == 0.0
 

@@ -65,10 +65,17 @@ def test_ties_are_wrong_and_reported_and_take_the_worst_position():
 
 def test_differences_below_float32_are_ties():
     model = PlainVectors({"a": [1, 0], "b": [0, 1], "c": [1, 1 + 1e-8]})
-    assert outlier(model, table(("a c", "b"))).ties == 1
+    # b is the nearer one to c, by rounding, and a the less near one.
+    assert [outlier(model, table(sets)).ties for sets in (("a c", "b"), ("b c", "a"))] == [1, 1]
 
 
 UNKNOWN = table(("a b c", "far x"), ("a b x", "far"))
+
+
+def test_an_unknown_outlier_leaves_the_others_in_their_places():
+    outcome = outlier(MODEL, table(("a b c", "x far y near")))
+    assert outcome.items.covered.tolist() == [False, True, False, True]
+    assert right(outcome) == [0, 1, 0, 0]
 
 
 @pytest.mark.parametrize(("oov", "opp"), [("skip", 1.0), ("zero", 1 / 3)])

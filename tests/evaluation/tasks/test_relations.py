@@ -93,7 +93,19 @@ def test_skip_and_zero():
     # cat: 0 for x is below .5 of idea, level with tax and y. z: level.
     assert primary(zero).value == pytest.approx(((3 + 3 + 1) / 9 + 0.5) / 2)
     assert primary(zero).n == 8
-    assert (zero.categories["coord"].n_items, zero.categories["coord"].n_covered) == (3, 1)
+    coords = [outcome.categories["coord"] for outcome in (skip, zero)]
+    assert [(part.n_items, part.n_covered) for part in coords] == [(3, 1)] * 2
+    assert [part.score for part in coords] == pytest.approx([1.0, ((3 + 1) / 6 + 0.5) / 2])
+
+
+def test_zero_is_what_a_zero_vector_would_say():
+    rows = table(*CAT, "cat x coord", "car x hyper", "car wheel coord", "car tax random")
+    zero = relations(MODEL, rows, oov="zero")
+    known = relations(PlainVectors(MODEL.table | {"x": [0.0, 0.0]}), rows)
+    assert primary(zero) == primary(known)
+    assert zero.secondary == known.secondary
+    assert zero.secondary["z_hyper"] is not None
+    assert zero.secondary != relations(MODEL, rows).secondary
 
 
 def test_mean_lets_the_mean_vector_stand_for_an_unknown_word():
