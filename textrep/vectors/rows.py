@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from textrep.errors import InvalidParameterError
 
-__all__ = ["Matrix", "Rows", "as_matrix", "is_sparse", "row_blocks"]
+__all__ = ["Matrix", "Rows", "as_matrix", "csr_of", "is_sparse", "row_blocks"]
 
 BLOCK_VALUES = 1 << 22  # values in a block of rows: 16 MiB of float32
 
