@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine, and of what was compiled before, than of us.
+settings.register_profile("textrep", deadline=None)
+settings.load_profile("textrep")
 
 
 @pytest.fixture(scope="session")

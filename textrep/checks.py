@@ -8,12 +8,19 @@ from numbers import Integral, Real
 
 from textrep.errors import InvalidParameterError, UnknownNameError
 
-__all__ = ["check_choice", "check_integer", "check_number"]
+__all__ = ["check_boolean", "check_choice", "check_integer", "check_number", "check_text"]
 
 
-def check_choice(name: str, caller: str, value: str, choices: Iterable[str]) -> None:
+def check_boolean(name: str, caller: str, value: object) -> None:
+    """Raise InvalidParameterError unless ``value`` is true or false."""
+    if not isinstance(value, bool):
+        raise InvalidParameterError(name, caller, "True or False", value)
+
+
+def check_choice(name: str, caller: str, value: object, choices: Iterable[str]) -> None:
     """Raise UnknownNameError unless ``value`` is one of ``choices``."""
-    if value not in (known := list(choices)):
+    known = list(choices)
+    if not isinstance(value, str) or value not in known:
         raise UnknownNameError(f"{name} of {caller}", str(value), known)
 
 
@@ -39,7 +46,7 @@ def check_number(
     *,
     above: bool = False,
 ) -> None:
-    """Raise InvalidParameterError unless ``value`` is a number from ``least`` to ``most``.
+    """Raise InvalidParameterError unless ``value`` is a finite number from ``least`` to ``most``.
 
     Parameters
     ----------
@@ -55,8 +62,17 @@ def check_number(
     if (
         isinstance(value, bool)
         or not isinstance(value, Real)
-        or not (least <= float(value) <= most and not (above and float(value) == least))
+        or not (value <= most and value < math.inf)  # not-a-number fails both
+        or value < least
+        or value <= -math.inf
+        or (above and value == least)
     ):
         begin = f"above {least:g}" if above else f"from {least:g}"
         rule = f"a number {begin}" + (f" up to {most:g}" if most < math.inf else " up")
         raise InvalidParameterError(name, caller, rule, value)
+
+
+def check_text(name: str, caller: str, value: object) -> None:
+    """Raise InvalidParameterError unless ``value`` is a string that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise InvalidParameterError(name, caller, "a string that is not empty", value)

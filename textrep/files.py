@@ -80,28 +80,37 @@ def atomic_folder(path: str | Path, *, marker: str, overwrite: bool = True) -> I
     InputError
         ``path`` is a file, a folder that is not ours, or exists and ``overwrite`` is false.
     """
-    target = Path(path)
-    check_replaceable(target, marker, overwrite)
+    check_replaceable(path, marker, overwrite)
+    target = Path(path).resolve()  # a link stays, and what it leads to is replaced
     target.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{target.resolve().name}."
-    temporary = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=target.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
     try:
         yield temporary
         temporary.chmod(0o777 & ~_umask())
-        for file in temporary.rglob("*"):
+        for file in (*temporary.rglob("*"), temporary):
             _sync(file)
-        check_replaceable(target, marker, overwrite)
-        if target.exists():
-            old = temporary.with_suffix(".old")
-            target.rename(old)
-            temporary.rename(target)
-            shutil.rmtree(old)
-        else:
-            temporary.rename(target)
+        check_replaceable(path, marker, overwrite)
+        _replace_folder(target, temporary)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     _sync(target.parent)
+
+
+def _replace_folder(target: Path, new: Path) -> None:
+    """Rename ``new`` to ``target``; what is there is put back if that fails."""
+    if not target.exists():
+        new.rename(target)
+        return
+    old = new.with_suffix(".old")
+    try:
+        target.rename(old)
+        new.rename(target)
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.rename(target)
 
 
 def check_replaceable(path: str | Path, marker: str, overwrite: bool = True) -> None:

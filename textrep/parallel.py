@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textrep.errors import InvalidParameterError
+from textrep.checks import check_integer
 
 __all__ = ["even_rows", "map_in_order", "one_blas_thread", "resolve_n_jobs", "run_all"]
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+_MOST_THREADS = 1024  # more are a mistake, and would take memory for each
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,7 +33,7 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
     Parameters
     ----------
     n_jobs : int or None
-        None or -1: every core this process may use. A positive number: that many.
+        None or -1: every core this process may use. A number from 1 to 1024: that many.
     caller : str
         Named in the error.
 
@@ -43,7 +45,7 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
     Raises
     ------
     InvalidParameterError
-        ``n_jobs`` is 0 or below -1.
+        ``n_jobs`` is 0, below -1, above 1024, or no integer.
     """
     if n_jobs is None or n_jobs == -1:
         return (
@@ -51,13 +53,16 @@ def resolve_n_jobs(n_jobs: int | None, caller: str = "textrep") -> int:
             if hasattr(os, "sched_getaffinity")
             else os.cpu_count() or 1
         )
-    if n_jobs < 1:
-        raise InvalidParameterError("n_jobs", caller, "a positive number of threads, or -1", n_jobs)
-    return n_jobs
+    check_integer("n_jobs", caller, n_jobs, 1, _MOST_THREADS)
+    return int(n_jobs)
 
 
 def map_in_order(
-    function: Callable[[T], R], items: Iterable[T], n_jobs: int, ahead: int = 2
+    function: Callable[[T], R],
+    items: Iterable[T],
+    n_jobs: int,
+    ahead: int = 2,
+    abandon: Callable[[], object] | None = None,
 ) -> Iterator[R]:
     """Yield ``function(item)`` for each item, in order, computed on ``n_jobs`` threads.
 
@@ -72,6 +77,9 @@ def map_in_order(
         Number of threads; 1 calls ``function`` on the calling thread.
     ahead : int, default=2
         How many finished or waiting items there may be beyond one a thread.
+    abandon : callable, optional
+        Called if the work ends early, by an error, Ctrl-C, or because no more results are taken,
+        before the running calls are waited for: it may make them end sooner.
 
     Yields
     ------
@@ -91,9 +99,12 @@ def map_in_order(
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-        finally:
+        except BaseException:
             for future in waiting:
                 future.cancel()
+            if abandon is not None:
+                abandon()
+            raise
 
 
 def run_all(function: Callable[[T], object], items: Iterable[T], n_jobs: int) -> None:

@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from typing import Protocol
 
-__all__ = ["Reporter", "Task", "logger", "reporting_to", "track"]
+__all__ = ["LogReporter", "Reporter", "Task", "logger", "reporting_to", "track"]
 
 logger = logging.getLogger("textrep")
 logger.addHandler(logging.NullHandler())

@@ -1,71 +1,73 @@
-"""How far exact neighbours are from the matrix product that is their floor.
+"""Exact nearest neighbours against the matrix product that is their floor.
 
-Prints one JSON line: seconds of `WordVectors.neighbors`, seconds of the bare product of the same
-sizes (in blocks, on all BLAS threads), and their ratio; medians of runs in turn, since machines
-are noisy. Run it with `python eval/speed/neighbors.py`.
+The floor is the bare product of the same sizes, in blocks that fit in memory, on all BLAS threads.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
-import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from .harness import Comparison, Job, PythonSide, Settings, measure
 
-from textrep.vectors import WordVectors
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-PRODUCT_ROWS = 1024  # queries in a block of the bare product
+__all__ = ["compare"]
+
+_PRODUCT_ROWS = 1024  # queries in a block of the bare product
+_WARM_UP_QUERIES = 2000
+_N = 10
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--words", type=int, default=70_000, help="words to search")
-    parser.add_argument("--dim", type=int, default=200, help="columns")
-    parser.add_argument("--queries", type=int, default=10_000, help="words to find neighbours of")
-    parser.add_argument("--n", type=int, default=10, help="neighbours a word")
-    parser.add_argument("--repeats", type=int, default=5, help="runs of each")
-    arguments = parser.parse_args()
+def compare(
+    settings: Settings, *, words: int = 70_000, dim: int = 200, queries: int = 10_000
+) -> Comparison:
+    """Measure the neighbours of ``queries`` words among ``words`` vectors of ``dim`` numbers."""
+    arguments = {"words": words, "dim": dim, "queries": queries}
+    sides = [
+        PythonSide("textrep neighbors", textrep_neighbors, arguments),
+        PythonSide("matrix product (floor)", product, arguments),
+    ]
+    measurements = measure(sides, settings)
+    for measurement in measurements:
+        measurement.work = queries
+    share = measurements[1].median / measurements[0].median
+    title = f"{_N} neighbours of {queries:,} words in {words:,} x {dim}, float32"
+    notes = [f"The product alone is {share:.0%} of the time of the neighbours."]
+    return Comparison("neighbors", title, measurements, "queries", notes, arguments)
 
-    generator = np.random.default_rng(1)
-    matrix = generator.standard_normal((arguments.words, arguments.dim), dtype=np.float32)
-    names = [f"w{row}" for row in range(arguments.words)]
-    vectors = WordVectors(names, matrix)
-    queries = names[: arguments.queries]
-    scores = np.empty((PRODUCT_ROWS, arguments.words), np.float32)
 
-    def product() -> None:
-        for first in range(0, len(queries), PRODUCT_ROWS):
-            block = matrix[first : min(first + PRODUCT_ROWS, len(queries))]
+def textrep_neighbors(words: int, dim: int, queries: int) -> Job:
+    """Find neighbours by word."""
+    from textrep import WordVectors
+
+    names = [f"w{row}" for row in range(words)]
+    vectors = WordVectors(names, _random_matrix(words, dim))
+
+    def find(n_queries: int) -> dict[str, Any]:
+        return {"queries": len(vectors.neighbors(names[:n_queries], n=_N))}
+
+    return Job(lambda: find(_WARM_UP_QUERIES), lambda: find(queries))
+
+
+def product(words: int, dim: int, queries: int) -> Job:
+    """Multiply blocks of queries with all words."""
+    import numpy as np
+
+    matrix = _random_matrix(words, dim)
+    scores = np.empty((_PRODUCT_ROWS, words), np.float32)
+
+    def multiply(n_queries: int) -> dict[str, Any]:
+        for first in range(0, n_queries, _PRODUCT_ROWS):
+            block = matrix[first : min(first + _PRODUCT_ROWS, n_queries)]
             np.matmul(block, matrix.T, out=scores[: len(block)])
+        return {"queries": n_queries}
 
-    def neighbors() -> None:
-        vectors.neighbors(queries, n=arguments.n)
-
-    vectors.neighbors(queries[:2000], n=arguments.n)  # compiles and warms up
-    times: dict[Callable[[], None], list[float]] = {product: [], neighbors: []}
-    for _ in range(arguments.repeats):
-        for run, seconds in times.items():
-            start = time.perf_counter()
-            run()
-            seconds.append(time.perf_counter() - start)
-    ours, floor = statistics.median(times[neighbors]), statistics.median(times[product])
-    result = {
-        "benchmark": "neighbors",
-        "words": arguments.words,
-        "dim": arguments.dim,
-        "queries": len(queries),
-        "n": arguments.n,
-        "seconds": round(ours, 3),
-        "product_seconds": round(floor, 3),
-        "ratio": round(ours / floor, 3),
-        "repeats": arguments.repeats,
-    }
-    print(json.dumps(result))
+    return Job(lambda: multiply(_WARM_UP_QUERIES), lambda: multiply(queries))
 
 
-if __name__ == "__main__":
-    main()
+def _random_matrix(words: int, dim: int) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.random.default_rng(1).standard_normal((words, dim), dtype=np.float32)

@@ -98,7 +98,8 @@ def map_array(path: Path, dtype: type[np.generic], length: int) -> NDArray[Any]:
     if not path.is_file():
         raise CorpusError(f"{path} is missing: build the corpus again.")
     try:
-        array = np.load(path, mmap_mode="r" if length else None, allow_pickle=False)
+        # Not np.load, which would take archives and pickles for what they are.
+        array: Any = np.lib.format.open_memmap(path, mode="r")
     except (ValueError, EOFError, OSError) as error:
         raise CorpusError(f"{path} is damaged: {error}. Build the corpus again.") from None
     if array.dtype != np.dtype(dtype) or array.shape != (length,):
@@ -106,5 +107,7 @@ def map_array(path: Path, dtype: type[np.generic], length: int) -> NDArray[Any]:
             f"{path} holds {array.dtype} numbers of shape {array.shape}, but the manifest names "
             f"{np.dtype(dtype)} of shape ({length},). Build the corpus again."
         )
+    if path.stat().st_size != array.offset + array.nbytes:
+        raise CorpusError(f"{path} goes on after its numbers. Build the corpus again.")
     plain: NDArray[Any] = np.asarray(array)
     return plain

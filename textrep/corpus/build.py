@@ -19,9 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.corpus.arrays import ArrayWriter
-from textrep.corpus.encoded import DOCUMENTS, SENTENCES, TOKENIZER, TOKENS, VOCABULARY
 from textrep.corpus.encoder import EncodedText, encode_text
-from textrep.corpus.manifest import MANIFEST, Manifest, check_counts
+from textrep.corpus.manifest import (
+    DOCUMENTS,
+    MANIFEST,
+    SENTENCES,
+    TOKENIZER,
+    TOKENS,
+    VOCABULARY,
+    Manifest,
+    check_counts,
+    fingerprint,
+)
 from textrep.corpus.options import BuildOptions
 from textrep.corpus.phrases import join_phrases
 from textrep.corpus.readers import sources
@@ -30,7 +39,7 @@ from textrep.corpus.stream import BlockStream
 from textrep.corpus.tokenization import Tokenization
 from textrep.corpus.words import EncodedBlock, WordTable
 from textrep.files import atomic_folder
-from textrep.kernels.encode import document_frequency, remap_block
+from textrep.kernels.blocks import document_frequency, remap_block
 from textrep.parallel import map_in_order, resolve_n_jobs
 from textrep.progress import track
 
@@ -103,7 +112,7 @@ def build(inputs: Any, output: str | Path, **options: Any) -> Manifest:
             joined=joined,
             kept=kept,
             checksums=checksums,
-            fingerprint=hashlib.sha256("".join(checksums.values()).encode()).hexdigest(),
+            fingerprint=fingerprint(checksums),
         )
         check_counts(manifest, folder)
         manifest.write(folder)

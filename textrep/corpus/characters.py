@@ -32,7 +32,7 @@ def _text8(character: str) -> int:
 
 
 def _whitespace(character: str) -> int:
-    """Everything but white space makes words, unchanged."""
+    """Everything but white space makes words, unchanged. NUL, which is 0, separates too."""
     return 0 if character.isspace() else ord(character)
 
 

@@ -14,26 +14,29 @@ The arrays are memory maps: opening a corpus costs nothing, and models read numb
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textrep.corpus.arrays import map_array
-from textrep.corpus.manifest import Manifest
+from textrep.corpus.manifest import (
+    DOCUMENTS,
+    SENTENCES,
+    TOKENIZER,
+    TOKENS,
+    VOCABULARY,
+    Manifest,
+)
 from textrep.corpus.vocabulary import Vocabulary
 from textrep.errors import CorpusError
 
-__all__ = ["DOCUMENTS", "SENTENCES", "TOKENIZER", "TOKENS", "VOCABULARY", "Corpus"]
-
-VOCABULARY = "vocabulary.tsv"
-TOKENS = "tokens.npy"
-SENTENCES = "sentences.npy"
-DOCUMENTS = "documents.npy"
-TOKENIZER = "tokenizer.json"
+__all__ = ["Corpus"]
 
 
 class Corpus:
@@ -85,7 +88,7 @@ class Corpus:
         self.document_offsets: NDArray[np.int64] = map_array(
             self.path / DOCUMENTS, np.int64, kept["documents"] + 1
         )
-        self._temporary: TemporaryDirectory[str] | None = None
+        self._check_sums()
 
     @classmethod
     def open(cls, path: str | Path) -> Corpus:
@@ -109,10 +112,14 @@ class Corpus:
         if output is not None:
             build(inputs, output, **options)
             return cls(output)
-        temporary = TemporaryDirectory(prefix="textrep-")
-        build(inputs, Path(temporary.name) / "corpus", **options)
-        corpus = cls(Path(temporary.name) / "corpus")
-        corpus._temporary = temporary
+        temporary = Path(tempfile.mkdtemp(prefix="textrep-"))
+        try:
+            build(inputs, temporary / "corpus", **options)
+            corpus = cls(temporary / "corpus")
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+        weakref.finalize(corpus, shutil.rmtree, temporary, ignore_errors=True)
         return corpus
 
     @property
@@ -147,6 +154,20 @@ class Corpus:
         for begin, end in zip(self.sentence_offsets[:-1], self.sentence_offsets[1:], strict=True):
             yield [words[number] for number in self.tokens[begin:end].tolist()]
 
+    def _check_sums(self) -> None:
+        """Raise CorpusError unless the files agree about how much there is."""
+        ends = (
+            (VOCABULARY, int(self.vocabulary.counts.sum()), self.n_tokens, "tokens"),
+            (SENTENCES, int(self.sentence_offsets[-1]), self.n_tokens, "tokens"),
+            (DOCUMENTS, int(self.document_offsets[-1]), self.n_sentences, "sentences"),
+        )
+        for name, found, expected, unit in ends:
+            if found != expected:
+                raise CorpusError(
+                    f"{self.path / name} accounts for {found:,} {unit}, the corpus has "
+                    f"{expected:,}. Build the corpus again."
+                )
+
     def verify(self) -> None:
         """Compare every file with its checksum; reads the whole corpus.
 
@@ -161,6 +182,11 @@ class Corpus:
             SENTENCES: self.sentence_offsets.data,
             DOCUMENTS: self.document_offsets.data,
         }
+        checksums = dict(self.manifest.checksums)
+        if "sha256" in self.manifest.tokenizer:
+            checksums[TOKENIZER] = self.manifest.tokenizer["sha256"]
+            path = self.path / TOKENIZER
+            content[TOKENIZER] = path.read_bytes() if path.is_file() else b""
         for name, data in content.items():
-            if hashlib.sha256(data).hexdigest() != self.manifest.checksums[name]:
+            if hashlib.sha256(data).hexdigest() != checksums.get(name):
                 raise CorpusError(f"{self.path / name} was altered: build the corpus again.")

@@ -22,7 +22,7 @@ from textrep.corpus.stream import BlockStream
 from textrep.corpus.tokenization import Tokenization, TokenizerProcess, separate_tokens
 from textrep.corpus.words import EncodedBlock, WordTable
 from textrep.errors import CorpusError
-from textrep.kernels.encode import first_invalid_utf8
+from textrep.kernels.utf8 import first_invalid_utf8
 from textrep.parallel import map_in_order
 from textrep.progress import track
 
@@ -117,8 +117,8 @@ class _Worker:
             return piece.data
         if self._errors == "strict":
             raise CorpusError(
-                f"{piece.source}: byte {piece.offset + position:,} is not valid UTF-8. Convert the "
-                "text to UTF-8, or replace broken bytes with errors='replace'."
+                f"{piece.source}: byte {piece.offset + position:,} of the text is not valid UTF-8. "
+                "Convert the text to UTF-8, or replace broken bytes with errors='replace'."
             )
         repaired = piece.data.decode("utf-8", "replace").encode()
         replacement = "\N{REPLACEMENT CHARACTER}".encode()
@@ -151,12 +151,14 @@ def encode_text(
         A source cannot be read.
     """
     with ExitStack() as stack:
-        workers = []
-        for _ in range(n_jobs):
-            process = None
-            if tokenization.needs_process and n_jobs > 1:
-                process = stack.enter_context(closing(TokenizerProcess(tokenization.name)))
-            workers.append(_Worker(tokenization, sentences, errors, process))
+        processes = [
+            stack.enter_context(closing(TokenizerProcess(tokenization.name)))
+            for _ in range(n_jobs if tokenization.needs_process and n_jobs > 1 else 0)
+        ]
+        workers = [
+            _Worker(tokenization, sentences, errors, processes[number] if processes else None)
+            for number in range(n_jobs)
+        ]
         idle: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(n_jobs):
             idle.put(number)
@@ -169,7 +171,13 @@ def encode_text(
             finally:
                 idle.put(number)
 
-        for number, block in map_in_order(encode, _pieces(tokenization, text), n_jobs):
+        def abandon() -> None:
+            # A block may take a process many seconds; nobody wants what comes of it any more.
+            for process in processes:
+                process.stop()
+
+        pieces = _pieces(tokenization, text)
+        for number, block in map_in_order(encode, pieces, n_jobs, abandon=abandon):
             text.stream.append(block, number)
     text.invalid_utf8 = sum(worker.invalid_utf8 for worker in workers)
     return text

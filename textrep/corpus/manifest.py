@@ -1,7 +1,8 @@
-"""What an encoded corpus says of itself: ``manifest.json``."""
+"""The files of an encoded corpus, and what it says of itself: ``manifest.json``."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -9,9 +10,27 @@ from typing import Any
 
 from textrep.errors import CorpusError
 
-__all__ = ["FORMAT_VERSION", "MANIFEST", "Manifest", "check_counts"]
+__all__ = [
+    "DOCUMENTS",
+    "FORMAT_VERSION",
+    "MANIFEST",
+    "SENTENCES",
+    "TOKENIZER",
+    "TOKENS",
+    "VOCABULARY",
+    "Manifest",
+    "check_counts",
+    "fingerprint",
+]
 
+# The files of an encoded corpus.
 MANIFEST = "manifest.json"
+VOCABULARY = "vocabulary.tsv"
+TOKENS = "tokens.npy"
+SENTENCES = "sentences.npy"
+DOCUMENTS = "documents.npy"
+TOKENIZER = "tokenizer.json"
+
 FORMAT = "textrep-corpus"
 FORMAT_VERSION = 1
 
@@ -72,12 +91,14 @@ class Manifest:
         path = folder / MANIFEST
         try:
             content = json.loads(path.read_text("utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise CorpusError(
                 f"{folder} is no encoded corpus: it holds no {MANIFEST}. "
                 "Make one with `textrep corpus build`."
             ) from None
-        except ValueError as error:
+        except OSError as error:
+            raise CorpusError(f"Cannot read {path}: {error.strerror}.") from None
+        except (ValueError, RecursionError) as error:
             raise CorpusError(f"{path} is damaged: {error}. Build the corpus again.") from None
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise CorpusError(f"{path} does not describe an encoded corpus of textrep.")
@@ -92,8 +113,44 @@ class Manifest:
         if missing:
             raise CorpusError(f"{path} lacks {', '.join(missing)}. Build the corpus again.")
         manifest = cls(**{name: content[name] for name in names})
+        wrong = manifest._malformed()
+        if wrong:
+            raise CorpusError(f"{path} is damaged in {wrong}. Build the corpus again.")
         check_counts(manifest, path)
         return manifest
+
+    def _malformed(self) -> str:
+        """Return the name of the first entry that is not as it was written, or nothing."""
+        expected = {
+            "read": _has_counts(self.read, ("bytes", "invalid_utf8", "tokens", "types")),
+            "kept": _has_counts(self.kept, ("documents", "sentences", "tokens", "types")),
+            "joined": _is_count(self.joined),
+            "dropped": isinstance(self.dropped, dict)
+            and all(_has_counts(rule, ("types", "tokens")) for rule in self.dropped.values()),
+            "tokenizer": isinstance(self.tokenizer, dict) and "name" in self.tokenizer,
+            "options": isinstance(self.options, dict),
+            "sources": isinstance(self.sources, list),
+            "checksums": isinstance(self.checksums, dict)
+            and all(isinstance(checksum, str) for checksum in self.checksums.values()),
+        }
+        # The fingerprint can be computed only from checksums that are there.
+        wrong = [name for name, fine in expected.items() if not fine]
+        if not wrong and self.fingerprint != fingerprint(self.checksums):
+            wrong = ["fingerprint"]
+        return next(iter(wrong), "")
+
+
+def fingerprint(checksums: dict[str, str]) -> str:
+    """Return the sha256 over the checksums of the files."""
+    return hashlib.sha256("".join(checksums.values()).encode()).hexdigest()
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _has_counts(entry: object, names: tuple[str, ...]) -> bool:
+    return isinstance(entry, dict) and all(_is_count(entry.get(name)) for name in names)
 
 
 def check_counts(manifest: Manifest, path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+from textrep.checks import check_choice, check_integer, check_number
 from textrep.corpus.phrases import PHRASE_SCORES, PhraseRules
 from textrep.corpus.selection import SelectionRules
 from textrep.corpus.wordlists import read_word_list
@@ -41,9 +44,9 @@ class BuildOptions:
     max_size : int, optional
         Keep at most that many words, the most frequent.
     min_df : int or float, default=1
-        Leave out words in fewer documents: a number, or a share below 1.
+        Leave out words in fewer documents: a number (int), or a share from 0.0 to 1.0 (float).
     max_df : int or float, default=1.0
-        Leave out words in more documents: a number, or a share up to 1.0.
+        Leave out words in more documents: a number (int), or a share from 0.0 to 1.0 (float).
     stop_words : str, path or collection of str, optional
         Words to leave out: a list, a file with one word a line, or nltk:english.
     words : path or collection of str, optional
@@ -85,17 +88,19 @@ class BuildOptions:
 
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise UnknownNameError(name, str(getattr(self, name)), choices)
+            check_choice(name, _CALLER, getattr(self, name), choices)
         for name, least in (("min_count", 1), ("max_size", 1), ("phrases", 0), ("vocab_size", 1)):
             value = getattr(self, name)
-            if value is not None and (not isinstance(value, int) or value < least):
-                raise InvalidParameterError(name, _CALLER, f"a whole number from {least} up", value)
+            if value is not None:
+                check_integer(name, _CALLER, value, least)
         for name in ("min_df", "max_df"):
             value = getattr(self, name)
-            if value < 0 or (isinstance(value, float) and value > 1.0):
+            most = math.inf if isinstance(value, Integral) else 1.0
+            if not _is_number(value) or not 0 <= value <= most:
                 rule = "a number of documents (int) or a share from 0.0 to 1.0"
                 raise InvalidParameterError(name, _CALLER, rule, value)
+        if self.phrase_threshold is not None:
+            check_number("phrase_threshold", _CALLER, self.phrase_threshold)
 
     @classmethod
     def from_keywords(cls, options: dict[str, Any]) -> BuildOptions:
@@ -136,7 +141,20 @@ class BuildOptions:
             value = getattr(self, item.name)
             if item.name in {"n_jobs", "overwrite"}:
                 continue
-            if not isinstance(value, str | int | float | None):
-                value = str(value) if isinstance(value, Path) else f"a list of {len(value):,} words"
-            kept[item.name] = value
+            kept[item.name] = _plain(value)
         return kept
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _plain(value: Any) -> str | int | float | None:
+    """Return the value of an option as JSON has it."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Real):  # numpy's numbers too
+        return int(value) if isinstance(value, Integral) else float(value)
+    return f"a list of {len(value):,} words"

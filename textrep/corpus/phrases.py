@@ -96,8 +96,8 @@ def join_phrases(
 
     Notes
     -----
-    A pair that is split by the border of two blocks, which happens only inside lines of more than
-    four million bytes, is not joined.
+    A pair that is split by the border of two blocks is not joined. A border is inside a sentence
+    only where a line has more than four million bytes, or where lines do not end sentences.
     """
     for number in range(rules.passes):
         keys, values = _count(stream, table, rules, f"phrases, pass {number + 1}: counting")

@@ -45,7 +45,8 @@ class SelectionRules:
     @property
     def needs_documents(self) -> bool:
         """Whether the rules ask in how many documents a word is."""
-        return self.min_df != 1 or self.max_df != 1.0
+        fewest = isinstance(self.min_df, float) or self.min_df > 1
+        return fewest or not isinstance(self.max_df, float) or self.max_df < 1.0
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def select_words(
         Nothing is left.
     """
     counts = table.counts
-    alive = np.ones(len(counts), bool)
+    # Words whose every occurrence became part of a phrase are none of the text any more.
+    alive = counts > 0
     dropped: dict[str, dict[str, int]] = {}
 
     def drop(rule: str, away: NDArray[np.bool_]) -> None:
@@ -107,8 +109,13 @@ def select_words(
         drop("stop_words", _members(table, alive, rules.stop_words))
     drop("min_count", counts < rules.min_count)
     if document_frequency is not None:
-        drop("min_df", document_frequency < _documents(rules.min_df, n_documents))
-        drop("max_df", document_frequency > _documents(rules.max_df, n_documents))
+        # Compared as a quotient, not as a product: 7 / 100 is 0.07, but 0.07 * 100 is above 7.
+        share = document_frequency / max(1, n_documents)
+        for rule, bound, beyond in (
+            ("min_df", rules.min_df, np.less),
+            ("max_df", rules.max_df, np.greater),
+        ):
+            drop(rule, beyond(share if isinstance(bound, float) else document_frequency, bound))
     numbers = np.flatnonzero(alive)
     names = table.words(numbers)
     order = sorted(range(len(names)), key=names.__getitem__)
@@ -128,12 +135,9 @@ def select_words(
 def _members(
     table: WordTable, alive: NDArray[np.bool_], words: Collection[str]
 ) -> NDArray[np.bool_]:
-    wanted = {word.encode() for word in words}
+    # Half a surrogate pair is in no text, so such a word matches nothing.
+    wanted = {word.encode("utf-8", "surrogatepass") for word in words}
     return np.array([word in wanted for word in table.words(np.arange(len(alive)))], bool)
-
-
-def _documents(bound: int | float, n_documents: int) -> float:
-    return bound * n_documents if isinstance(bound, float) else bound
 
 
 def _nothing_left(

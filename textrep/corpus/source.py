@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sys
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from textrep.corpus.build import build
 from textrep.corpus.encoded import Corpus
-from textrep.corpus.manifest import FORMAT_VERSION, MANIFEST
-from textrep.corpus.readers import sources
+from textrep.corpus.manifest import FORMAT_VERSION, MANIFEST, TOKENS
+from textrep.corpus.readers import Source, sources
 from textrep.data import cache_folder
 from textrep.errors import CorpusError
 from textrep.progress import logger
@@ -41,22 +43,27 @@ def as_corpus(source: Any) -> Corpus:
         if not isinstance(source, Iterable):
             raise CorpusError(f"Cannot train on {type(source).__name__}: pass a corpus or text.")
         return Corpus.build(source)
-    path = Path(source)
-    if (path / MANIFEST).is_file():
-        return Corpus.open(path)
-    if str(source) == "-":
-        return Corpus.build("-")
-    folder = cache_folder() / "corpora" / _key(source)
-    if not (folder / MANIFEST).is_file():
-        logger.info("encoding %s into %s", source, folder)
-        build(source, folder)
-    return Corpus.open(folder)
+    if any(os.path.isfile(os.path.join(source, name)) for name in (MANIFEST, TOKENS)):
+        return Corpus.open(source)
+    found = sources(source)
+    if not all(item.reopenable for item in found):
+        # What comes through a pipe has no name that tells it from what comes next.
+        return Corpus.build(source)
+    folder = cache_folder() / "corpora" / _key(source, found)
+    if (folder / MANIFEST).is_file():
+        try:
+            return Corpus.open(folder)
+        except CorpusError as error:
+            logger.warning("encoding %s again: %s", source, error)
+    logger.info("encoding %s into %s", source, folder)
+    return Corpus.build(source, folder)
 
 
-def _key(source: str | Path) -> str:
-    """Return a folder name that changes when the text does."""
-    known: list[Any] = [FORMAT_VERSION, str(source)]
-    for item in sources(source):
+def _key(source: str | Path, found: list[Source]) -> str:
+    """Return a folder name that changes when the text, or what reads it, does."""
+    # Python's version: with it come the letters of Unicode and the texts of pydocs.
+    known: list[Any] = [FORMAT_VERSION, version("textrep"), sys.version, str(source)]
+    for item in found:
         path = Path(item.name)
         if path.is_file():
             status = path.stat()
@@ -64,5 +71,6 @@ def _key(source: str | Path) -> str:
         else:
             known.append(item.name)
     digest = hashlib.sha256(json.dumps(known).encode()).hexdigest()
-    stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in Path(source).name)
+    # Some 40 characters: file systems allow 255 bytes, and a character may take 4.
+    stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in Path(source).name[:40])
     return f"{stem or 'corpus'}-{digest[:12]}"

@@ -25,6 +25,8 @@ from textrep.corpus.tokenizers import (
 )
 from textrep.errors import CorpusError
 
+_BLANK = "".join(map(chr, range(33)))  # what an empty line may hold, as the compiled code has it
+
 __all__ = ["Tokenization", "TokenizerProcess", "separate_tokens", "serve"]
 
 
@@ -57,7 +59,7 @@ class Tokenization:
         CorpusError
             A tokenizer must be trained on text that can be read only once.
         """
-        name = options.tokenizer
+        name = str(options.tokenizer)  # the path of a file may come as a Path
         kind = tokenizer_kind(name)
         if kind == "bytes":
             return cls(sources, name)
@@ -68,6 +70,11 @@ class Tokenization:
                 raise CorpusError(
                     f"A {name} tokenizer reads the text twice, and {source.name} can be read only "
                     "once. Write it to a file first."
+                )
+            if source.pretokenized:
+                raise CorpusError(
+                    f"A {name} tokenizer learns from text, and {source.name} comes in tokens. Join "
+                    "them into strings, or choose another tokenizer."
                 )
         trained = train_subword(name, _Lines(sources), options.vocab_size)
         return cls(sources, name, SubwordTokenizer(trained, name))
@@ -89,6 +96,8 @@ class Tokenization:
 
     def describe(self) -> dict[str, Any]:
         """Return what the manifest says of the tokenizer."""
+        if all(source.pretokenized for source in self.sources):
+            return {"name": "pretokenized"}
         return self.tokenizer.describe() if self.tokenizer else describe_byte_tokenizer(self.name)
 
     def save(self, path: Path) -> None:
@@ -98,9 +107,15 @@ class Tokenization:
 
 
 def separate_tokens(tokenizer: TextTokenizer, data: bytes) -> bytes:
-    """Return the text with one separator between tokens and a line feed after each line."""
-    lines = tokenizer.tokenize_lines(data.decode("utf-8").split("\n"))
-    return "\n".join(UNIT_SEPARATOR.join(tokens) for tokens in lines).encode()
+    """Return the text with one separator between tokens and a line feed after each line.
+
+    A line without a token is a lone separator unless it is empty, so that it ends no document.
+    """
+    lines = data.decode("utf-8").split("\n")
+    return "\n".join(
+        UNIT_SEPARATOR.join(tokens) or (UNIT_SEPARATOR if line.strip(_BLANK) else "")
+        for line, tokens in zip(lines, tokenizer.tokenize_lines(lines), strict=True)
+    ).encode()
 
 
 class TokenizerProcess:
@@ -115,7 +130,10 @@ class TokenizerProcess:
     def __init__(self, name: str) -> None:
         code = "import sys; from textrep.corpus.tokenization import serve; serve(sys.argv[1])"
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-c", code, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", code, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us; this process ends when its pipe does
         )
 
     def __call__(self, data: bytes) -> bytes:
@@ -138,9 +156,13 @@ class TokenizerProcess:
             raise CorpusError("The tokenizer's process ended; its message is above.")
         return answer
 
-    def close(self) -> None:
-        """End the process."""
+    def stop(self) -> None:
+        """End the process, even while another thread waits for its answer."""
         self._process.terminate()
+
+    def close(self) -> None:
+        """End the process and release its pipes."""
+        self.stop()
         self._process.communicate()
 
 
@@ -157,8 +179,10 @@ def _send(pipe: IO[bytes], data: bytes) -> None:
 
 
 def _receive(pipe: IO[bytes]) -> bytes | None:
-    size = pipe.read(8)
-    return pipe.read(int.from_bytes(size, "little")) if len(size) == 8 else None
+    header = pipe.read(8)
+    size = int.from_bytes(header, "little")
+    data = pipe.read(size) if len(header) == 8 else b""
+    return data if len(header) == 8 and len(data) == size else None
 
 
 class _Lines:

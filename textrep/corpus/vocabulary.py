@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from textrep.errors import CorpusError, UnknownNameError
 __all__ = ["Vocabulary"]
 
 _HEADER = "word\tcount"
+_COUNT = re.compile("[0-9]{1,18}")  # what 64 bits hold
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +90,8 @@ class Vocabulary:
             lines = Path(path).read_bytes().decode("utf-8").split("\n")
         except FileNotFoundError:
             raise CorpusError(f"{path} is missing: build the corpus again.") from None
+        except OSError as error:
+            raise CorpusError(f"Cannot read {path}: {error.strerror}.") from None
         except UnicodeDecodeError as error:
             raise CorpusError(f"{path} is damaged: {error}. Build the corpus again.") from None
         if lines[0] != _HEADER or lines[-1] != "":
@@ -95,7 +99,7 @@ class Vocabulary:
         words, counts = [], []
         for row, line in enumerate(lines[1:-1], start=2):
             word, tab, count = line.rpartition("\t")
-            if not tab or not word or not count.isdecimal():
+            if not tab or not word or not _COUNT.fullmatch(count):
                 raise CorpusError(f"{path}, line {row}: expected a word, a tab and a count.")
             words.append(word)
             counts.append(int(count))

@@ -28,14 +28,26 @@ def read_word_list(source: str | Path | Collection[str]) -> frozenset[str]:
     if isinstance(source, str) and source.startswith("nltk:"):
         return nltk_stop_words(source.removeprefix("nltk:"))
     if not isinstance(source, str | Path):
-        return frozenset(source)
+        return _checked(source)
     try:
-        lines = Path(source).read_text("utf-8").splitlines()
+        lines = Path(source).read_text("utf-8-sig").split("\n")
     except FileNotFoundError:
         raise CorpusError(f"No such word list: {source}.") from None
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise CorpusError(f"{source} is no UTF-8 file with one word a line: {error}.") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise CorpusError(
+            f"{source} cannot be read as UTF-8 text with one word a line: {reason}."
+        ) from None
     words = frozenset(line.strip() for line in lines if line.strip())
     if not words:
         raise CorpusError(f"The word list {source} is empty.")
     return words
+
+
+def _checked(source: object) -> frozenset[str]:
+    if not isinstance(source, Collection) or not all(isinstance(word, str) for word in source):
+        raise CorpusError(
+            "A list of words must be a list or set of strings, the path of a file, or "
+            f"nltk:LANGUAGE. Got {type(source).__name__}."
+        )
+    return frozenset(source)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from textrep.corpus.characters import CharacterTable
 from textrep.kernels import encode as k
+from textrep.kernels.words import insert_words, rebuild_slots
 
 __all__ = ["EncodedBlock", "WordTable"]
 
@@ -39,7 +40,7 @@ class WordTable:
     Parameters
     ----------
     n_words : int, default=16384
-        Words to make room for at first; the table grows by itself.
+        Words to make room for at first, at least 1; the table grows by itself.
 
     Notes
     -----
@@ -51,7 +52,7 @@ class WordTable:
         self.used = 0
         self._starts = np.zeros(n_words + 1, np.int64)
         self._counts = np.zeros(n_words, np.int64)
-        self._slots = np.zeros(4 * n_words, np.uint64)
+        self._slots = _empty_slots(n_words)
         self._arena = np.zeros(16 * n_words, np.uint8)
 
     @property
@@ -79,8 +80,8 @@ class WordTable:
         data : bytes
             The text.
         table : CharacterTable
-            What separates words and how they are spelt. May be shared by threads: pages are only
-            ever added.
+            What separates words and how they are spelt. Filled as the text needs it, so it belongs
+            to one thread at a time, too.
         line_start : bool
             Whether the text begins at the start of a line.
         lines_end_sentences : bool
@@ -131,7 +132,7 @@ class WordTable:
         if self.used + other.used > len(self._arena):
             self._reserve_bytes(self.used + other.used)
         numbers = np.empty(other.n_words, np.int32)
-        self.n_words = k.insert_words(
+        self.n_words = insert_words(
             other._starts[: other.n_words + 1], other.counts, other._arena,
             self._slots, self._starts, self._counts, self._arena, self.n_words, numbers,
         )  # fmt: skip
@@ -150,11 +151,16 @@ class WordTable:
     def _reserve_words(self, n_words: int) -> None:
         self._starts = _grown(self._starts, n_words + 1)
         self._counts = _grown(self._counts, n_words)
-        self._slots = np.zeros(1 << (4 * n_words - 1).bit_length(), np.uint64)
-        k.rebuild_slots(self._slots, self._starts, self._arena, self.n_words)
+        self._slots = _empty_slots(n_words)
+        rebuild_slots(self._slots, self._starts, self._arena, self.n_words)
 
     def _reserve_bytes(self, n_bytes: int) -> None:
         self._arena = _grown(self._arena, n_bytes)
+
+
+def _empty_slots(n_words: int) -> NDArray[np.uint64]:
+    """Return a hash table, at most a quarter full with ``n_words``; its size is a power of two."""
+    return np.zeros(1 << (4 * n_words - 1).bit_length(), np.uint64)
 
 
 def _grown(array: NDArray[T], size: int) -> NDArray[T]:

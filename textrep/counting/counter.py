@@ -11,8 +11,7 @@ import queue
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,22 +19,19 @@ from numpy.typing import NDArray
 
 from textrep.corpus.arrays import ArrayWriter, map_array
 from textrep.corpus.encoded import Corpus
+from textrep.counting.disk import DiskMatrix, temporary_matrix, text_array
 from textrep.counting.window import BOUNDARIES, Window
-from textrep.errors import InvalidParameterError
+from textrep.errors import CorpusError, InvalidParameterError
 from textrep.kernels import cooccurrence as k
 from textrep.parallel import map_in_order, resolve_n_jobs
 from textrep.progress import track
 
-__all__ = ["DiskMatrix", "count_cooccurrences"]
+__all__ = ["LEAST_MEMORY", "count_cooccurrences"]
+
+LEAST_MEMORY = 1 << 24
 
 _BLOCK_ENTRIES = 1 << 18  # 3 MB of columns and counts: they stay in the cache until they are copied
-_LEAST_MEMORY = 1 << 24
-
-
-class DiskMatrix(sp.csr_array):  # type: ignore[misc]
-    """A CSR matrix whose arrays are memory maps in a folder that lives as long as it does."""
-
-    folder: TemporaryDirectory[str]
+_INT32_ENTRIES = 1 << 31  # from here on, places in the matrix take 64 bits
 
 
 class _Block(NamedTuple):
@@ -170,45 +166,54 @@ def count_cooccurrences(
     ------
     InvalidParameterError
         ``memory`` is below 16 MiB.
+    CorpusError
+        The corpus is damaged: its tokens are not those that its vocabulary counts.
 
     Notes
     -----
-    A thread needs 8 bytes a context for sums and 12 bytes an entry for the longest row, in addition
-    to ``memory``.
+    In addition to ``memory``, counting takes ``n_jobs + 3`` buffers of 8 bytes a context for sums
+    and 12 bytes an entry, of which the longest row may need one a context, and at least 3 MiB.
+    What is on disk is in the system's folder for temporary files, which ``TMPDIR`` names.
     """
     n_words = len(corpus.vocabulary)
     columns = np.arange(n_words, dtype=np.int32) if context_of is None else context_of
     n_contexts = int(columns.max(initial=-1)) + 1
-    if memory is not None and memory < _LEAST_MEMORY:
+    if memory is not None and memory < LEAST_MEMORY:
         raise InvalidParameterError(
-            "memory", "count_cooccurrences", f"at least {_LEAST_MEMORY:,} bytes", memory
+            "memory", "count_cooccurrences", f"at least {LEAST_MEMORY:,} bytes", memory
         )
     offsets = np.ascontiguousarray(BOUNDARIES[window.boundary](corpus))
-    folder = None if memory is None else TemporaryDirectory(prefix="textrep-counts-")
-    size = corpus.n_tokens + len(offsets)
-    text: NDArray[np.int32]
-    if folder is None:
-        text = np.empty(size, np.int32)
-    else:
-        text = np.memmap(Path(folder.name) / "text", np.int32, "w+", shape=(size,))
-    columns = np.where(columns < 0, k.IGNORED, columns).astype(np.int32)
-    k.lay_out(corpus.tokens, offsets, columns, text)
-    counter = _Counter(
-        text=np.asarray(text),
-        tokens=corpus.tokens,
-        offsets=offsets,
-        occurrences=corpus.vocabulary.counts,
-        n_contexts=n_contexts,
-        window=window,
-        cap=float(cap),
-        n_jobs=resolve_n_jobs(n_jobs, "count_cooccurrences"),
-    )
-    if folder is None:
+    _check_corpus(corpus, offsets)
+    with text_array(corpus.n_tokens + len(offsets), on_disk=memory is not None) as text:
+        columns = np.where(columns < 0, k.IGNORED, columns).astype(np.int32)
+        k.lay_out(corpus.tokens, offsets, columns, text)
+        counter = _Counter(
+            text=text,
+            tokens=corpus.tokens,
+            offsets=offsets,
+            occurrences=corpus.vocabulary.counts,
+            n_contexts=n_contexts,
+            window=window,
+            cap=float(cap),
+            n_jobs=resolve_n_jobs(n_jobs, "count_cooccurrences"),
+        )
+        if memory is not None:
+            # Positions take 8 bytes, and those of two ranges are there at a time.
+            return _on_disk(counter, min(memory // 16, corpus.n_tokens))
         if 12 * int(counter.row_bounds().sum()) > _physical_memory():
-            folder = TemporaryDirectory(prefix="textrep-counts-")
-        else:
-            return _in_memory(counter)
-    return _on_disk(counter, folder, corpus.n_tokens if memory is None else memory // 16)
+            return _on_disk(counter, corpus.n_tokens)
+        return _in_memory(counter)
+
+
+def _check_corpus(corpus: Corpus, offsets: NDArray[np.int64]) -> None:
+    """Check what the kernels rely on, because they would write outside their arrays without it."""
+    counts = corpus.vocabulary.counts
+    whole = offsets[0] == 0 and offsets[-1] == corpus.n_tokens and not (np.diff(offsets) < 0).any()
+    if not whole or not k.tokens_agree(corpus.tokens, counts.copy()):
+        raise CorpusError(
+            f"{corpus.path} is damaged: its tokens are not those that its vocabulary counts. "
+            "Build the corpus again."
+        )
 
 
 def _in_memory(counter: _Counter) -> sp.csr_array:
@@ -234,11 +239,12 @@ def _in_memory(counter: _Counter) -> sp.csr_array:
     return _matrix(sp.csr_array, values, indices, indptr, counter.n_contexts)
 
 
-def _on_disk(
-    counter: _Counter, folder: TemporaryDirectory[str], most_positions: int
-) -> sp.csr_array:
+def _on_disk(counter: _Counter, most_positions: int) -> sp.csr_array:
     """Write the rows to files and map them."""
-    path = Path(folder.name)
+    return temporary_matrix(lambda folder: _written(counter, folder, most_positions))
+
+
+def _written(counter: _Counter, path: Path, most_positions: int) -> DiskMatrix:
     n_words = len(counter.occurrences)
     with (
         ArrayWriter(path / "indices.npy", np.int32) as indices,
@@ -253,27 +259,26 @@ def _on_disk(
             values.append(rows.buffer.values[: rows.n])
             task.advance(len(rows.row_ends))
     n = indices.length
-    matrix = _matrix(
+    matrix: DiskMatrix = _matrix(
         DiskMatrix,
         map_array(path / "values.npy", np.float64, n),
         map_array(path / "indices.npy", np.int32, n),
         map_array(path / "indptr.npy", np.int64, n_words + 1),
         counter.n_contexts,
     )
-    matrix.folder = folder
     return matrix
 
 
 def _matrix(
-    kind: type[sp.csr_array],
+    kind: type[Any],
     values: NDArray[np.float64],
     indices: NDArray[np.int32],
     indptr: NDArray[np.int64],
     n_contexts: int,
-) -> sp.csr_array:
+) -> Any:
     matrix = kind((len(indptr) - 1, n_contexts), dtype=values.dtype)
     # Assigned, because the constructor would copy the columns to 64 bits if the row ends need them.
-    matrix.indptr = indptr.astype(np.int32) if len(values) < 2**31 else indptr
+    matrix.indptr = indptr.astype(np.int32) if len(values) < _INT32_ENTRIES else indptr
     matrix.indices, matrix.data = indices, values
     matrix.has_sorted_indices = True
     matrix.has_canonical_format = True

@@ -51,8 +51,9 @@ def pmi(
     """
     parts = even_rows(counts.indptr, _PARTS)
     words, contexts = _sums(counts, parts, n_jobs)
-    smoothed = contexts**context_smoothing
-    with np.errstate(divide="ignore"):
+    # Contexts that never occur have no share, not even with α = 0, where 0**0 would give them one.
+    smoothed = np.where(contexts > 0, contexts**context_smoothing, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):  # where nothing was counted
         row_factor = np.where(words > 0, 1.0 / (words * shift), 0.0)
         column_factor = np.where(smoothed > 0, smoothed.sum() / smoothed, 0.0)
     arrays = (counts.indptr, counts.indices, counts.data, row_factor, column_factor)

@@ -80,10 +80,11 @@ class Window:
 
         Notes
         -----
-        The weights are multiplied by their common denominator, which makes counts exact. Where sums
-        could then pass 2^63 (harmonic weights from size 25 or so up, in large corpora) they are
-        multiplied by the largest power of two that is safe, and rounded: relative errors stay below
-        size/scale.
+        The weights are multiplied by their common denominator, which makes counts exact: the
+        nearest float64 as long as the whole number is below 2^53, and a few units in its last place
+        off above. Where sums could pass 2^62 (harmonic weights from size 25 or so up, in large
+        corpora) they are multiplied by the largest power of two that is safe, and rounded: relative
+        errors stay below size/scale.
         """
         weigh = WEIGHTS[self.weights]
         fractions = [weigh(d, self.size) for d in range(1, self.size + 1)]

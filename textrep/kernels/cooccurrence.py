@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from textrep.kernels.jit import kernel
 from textrep.kernels.prefetch import prefetch
 
-__all__ = ["END", "IGNORED", "count_rows", "gather_positions", "lay_out"]
+__all__ = ["END", "IGNORED", "count_rows", "gather_positions", "lay_out", "tokens_agree"]
 
 END = -1  # in the laid-out text: between two stretches that no window crosses
 IGNORED = -2  # in the laid-out text: a token that is no context
@@ -25,6 +25,25 @@ _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
 _BIT_NUMBER = np.zeros(64, np.int64)
 for _bit in range(64):
     _BIT_NUMBER[(((1 << _bit) * int(_DE_BRUIJN)) & 0xFFFFFFFFFFFFFFFF) >> 58] = _bit
+
+
+@kernel
+def tokens_agree(tokens: NDArray[np.int32], left: NDArray[np.int64]) -> bool:
+    """Return whether each word occurs as often as it should.
+
+    Parameters
+    ----------
+    tokens : ndarray of shape (n_tokens,), int32
+        Word numbers, possibly wrong.
+    left : ndarray of shape (n_words,), int64
+        How often each word should occur; becomes what is left of that. Changed.
+    """
+    for i in range(len(tokens)):
+        word = tokens[i]
+        if word < 0 or word >= len(left):
+            return False
+        left[word] -= 1
+    return not left.any()
 
 
 @kernel
@@ -120,7 +139,7 @@ def count_rows(
         Counts above are set to it.
     sums : ndarray of shape (n_contexts,), int64
         Scratch; all zero before and after. Changed.
-    seen : ndarray of shape (ceil(n_contexts / 64),), uint64
+    seen : ndarray of shape (n_contexts // 64 + 1,), uint64
         Scratch; all zero before and after. Changed.
     indices, values : ndarrays with room for every entry, int32 and float64
         Columns, ascending, and counts of the rows, one after the other. Changed.

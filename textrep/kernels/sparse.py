@@ -10,7 +10,7 @@ from textrep.kernels.prefetch import prefetch
 
 __all__ = ["multiply_rows", "transpose"]
 
-_AHEAD = 8  # entries; the dense rows they name are in no order, so they are fetched in time
+_AHEAD = 16  # entries; the dense rows they name are in no order, so they are fetched in time
 _LINE = 16  # float32 numbers in a cache line
 
 
@@ -31,7 +31,7 @@ def multiply_rows(
     indptr, indices, data
         The sparse matrix, CSR of shape (n_rows, n_columns).
     dense : ndarray of shape (n_columns, width), float32
-        The dense matrix, C-contiguous.
+        The dense matrix, C-contiguous; fastest where each row begins at a cache line.
     out : ndarray of shape (n_rows, width), float32
         The product. Changed.
     first, last : int
@@ -43,21 +43,22 @@ def multiply_rows(
     for row in range(first, last):
         out[row, :] = 0.0
         i, end = np.int64(indptr[row]), np.int64(indptr[row + 1])
-        while i + 1 < end:
-            if i + 1 + _AHEAD < n:
-                for ahead in (i + _AHEAD, i + 1 + _AHEAD):
+        while i + 3 < end:  # four at a time: the row of out is loaded and stored once for them
+            if i + 3 + _AHEAD < n:
+                for ahead in range(i + _AHEAD, i + _AHEAD + 4):
                     place = np.int64(indices[ahead]) * width
                     for offset in range(0, width, _LINE):
                         prefetch(flat, place + offset)
-            value, column = data[i], indices[i]
-            other_value, other = data[i + 1], indices[i + 1]
+            a, b, c, d = data[i], data[i + 1], data[i + 2], data[i + 3]
+            p, q, r, s = indices[i], indices[i + 1], indices[i + 2], indices[i + 3]
             for j in range(width):
-                out[row, j] += value * dense[column, j] + other_value * dense[other, j]
-            i += 2
-        if i < end:
+                out[row, j] += a * dense[p, j] + b * dense[q, j] + c * dense[r, j] + d * dense[s, j]
+            i += 4
+        while i < end:
             value, column = data[i], indices[i]
             for j in range(width):
                 out[row, j] += value * dense[column, j]
+            i += 1
 
 
 @kernel

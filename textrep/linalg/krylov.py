@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
@@ -13,6 +15,11 @@ __all__ = ["WIDTH", "ErrorEstimate", "KrylovSpace"]
 
 WIDTH = 48  # columns of a block: three cache lines
 
+_LEAST_NEW = 1e-4  # length that a new direction of length 1 must keep outside the old ones
+_LITTLE_SHORTER = 0.7  # where a direction keeps this length, it is as orthogonal as float32 allows
+_MOST_PASSES = 4  # nearly always the first is enough
+_ORTHONORMAL = 1e-5  # what float32 sums may be off
+_RESOLVED = 1e-4  # of the largest singular value: below, float32 leaves few digits, or only noise
 _LEAST_RATIO = 0.5  # of two steps of the error: fewer steps than this are luck
 
 
@@ -70,7 +77,8 @@ class KrylovSpace:
         gram = np.zeros((n + width, n + width))
         gram[:n, :n] = self.gram
         beside = self._w[-1:]
-        column = inner_products([*beside, product], product, self._n_jobs)
+        # Squares of small singular values are lost in float32 sums of squares of large ones.
+        column = inner_products([*beside, product], product, self._n_jobs, np.float64)
         gram[n + width - len(column) :, n:] = column
         gram[n:, n + width - len(column) :] = column.T
         self.gram = gram
@@ -83,7 +91,7 @@ class KrylovSpace:
         Returns
         -------
         u : ndarray of shape (n_rows, rank), float32
-            Left singular vectors; zero for singular values of zero.
+            Left singular vectors; those of singular values of zero are arbitrary.
         values : ndarray of shape (rank,), float64
             Singular values, largest first.
         v : ndarray of shape (n_columns, rank), float32
@@ -92,28 +100,55 @@ class KrylovSpace:
         squares, z = scipy.linalg.eigh(self.gram, subset_by_index=_top(self.size, rank))
         values, z = np.sqrt(np.maximum(squares[::-1], 0.0)), z[:, ::-1]
         u = combined(self._w, z / np.maximum(values, np.finfo(np.float32).tiny), self._n_jobs)
-        return u, values, combined(self._v, z, self._n_jobs)
+        return self._completed(u), values, combined(self._v, z, self._n_jobs)
+
+    def _completed(self, u: Block) -> Block:
+        """Return ``u`` made orthonormal, from the first column on.
+
+        Columns of small singular values may be short, or rounding for the most part.
+        """
+        gram = inner_products([u], u, self._n_jobs)
+        if np.abs(gram - np.eye(len(gram))).max() < _ORTHONORMAL:
+            return u
+        short = np.diag(gram) < 0.5
+        u[:, short] = self._random.standard_normal((len(u), int(short.sum())), np.float32)
+        q, r = np.linalg.qr(u)
+        return q * np.where(np.diag(r) < 0, np.float32(-1), np.float32(1))
 
     def _new_directions(self, block: Block, *beside: Block) -> Block:
         """Return an orthonormal basis of what ``block`` adds to the space and to ``beside``.
 
         In exact arithmetic the last two blocks of V are all that a Lanczos step must be made
-        orthogonal to; a second pass over all of V removes what rounding leaves.
+        orthogonal to; a second pass over all of V removes what rounding leaves. A direction that
+        this shortens much is rounding for the most part, so it takes another pass.
         """
         least = 1e-6 * float(np.linalg.norm(block, axis=0).max(initial=0.0))
-        for others in ([*self._v[-2:], *beside], [*self._v, *beside]):
-            if others:
-                weights = inner_products(others, block, self._n_jobs)
-                subtract_combined(block, others, weights, self._n_jobs)
-            block = self._orthonormal(block, least)
-            least = 1e-4  # from here on, relative to columns of length one
+        block, _ = self._orthonormal(block, [*self._v[-2:], *beside], least)
+        for _ in range(_MOST_PASSES):
+            block, shortest = self._orthonormal(block, [*self._v, *beside], _LEAST_NEW)
+            if shortest > _LITTLE_SHORTER:
+                break
         return block
 
-    def _orthonormal(self, block: Block, least: float) -> Block:
-        """Return an orthonormal basis of the directions of ``block`` longer than ``least``."""
+    def _orthonormal(
+        self, block: Block, others: Sequence[Block], least: float
+    ) -> tuple[Block, float]:
+        """Take the space of ``others`` out of ``block``, in place, and orthonormalise the rest.
+
+        Returns
+        -------
+        basis : ndarray of shape (n_rows, at most the columns of block), float32
+            Directions that are longer than ``least``.
+        shortest : float
+            Length of the shortest direction; infinite if there are none.
+        """
+        if others:
+            weights = inner_products(others, block, self._n_jobs)
+            subtract_combined(block, others, weights, self._n_jobs)
         squares, vectors = np.linalg.eigh(inner_products([block], block, self._n_jobs))
         alive = squares > max(least**2, squares.max(initial=0.0) * 1e-8)
-        return combined([block], vectors[:, alive] / np.sqrt(squares[alive]), self._n_jobs)
+        basis = combined([block], vectors[:, alive] / np.sqrt(squares[alive]), self._n_jobs)
+        return basis, float(np.sqrt(max(squares.min(initial=np.inf), 0.0)))
 
 
 class ErrorEstimate:
@@ -142,12 +177,14 @@ class ErrorEstimate:
         self._values = values
         if len(before) != len(values):
             return np.inf
-        tiny = np.finfo(np.float64).tiny
-        self._step = float(np.max((values - before) / np.maximum(values, tiny)))
+        resolved = values > _RESOLVED * values[-1]
+        steps = (values - before)[resolved] / values[resolved]
+        self._step = float(steps.max(initial=0.0))
         if not np.isfinite(last_step):
             return np.inf
+        tiny = np.finfo(np.float64).tiny
         ratio = np.clip(self._step / max(last_step, tiny), _LEAST_RATIO, 0.9)
-        return float(self._step * ratio / (1 - ratio))
+        return max(float(self._step * ratio / (1 - ratio)), float(np.finfo(np.float32).eps))
 
 
 def _top(size: int, rank: int) -> tuple[int, int]:

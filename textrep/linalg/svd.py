@@ -64,7 +64,7 @@ def truncated_svd(
     Parameters
     ----------
     matrix : csr_array of shape (n_rows, n_columns)
-        Sorted columns; finite.
+        Finite.
     rank : int
         From 1 to min(n_rows, n_columns).
     solver : {"randomized", "arpack"}
@@ -72,7 +72,8 @@ def truncated_svd(
         iteration in float64, to machine accuracy, much slower.
     tolerance : float
         The randomized solver stops when the estimated relative error of each singular value is
-        below.
+        below; values under 1e-4 of the largest do not count, and float32 cannot do better than
+        about 1e-6.
     seed : int
         Of the random start.
     n_jobs : int
@@ -82,9 +83,11 @@ def truncated_svd(
     -------
     TruncatedSVD
         The sign of each pair of vectors is such that the entry of ``u`` that is largest in
-        magnitude is positive.
+        magnitude is positive. Vectors of singular values that are 0 complete the others to an
+        orthonormal system.
     """
-    u, values, v, error = SOLVERS[solver](matrix, rank, tolerance, seed, n_jobs)
+    with one_blas_thread():  # its threads spin while they wait, and add in orders of their own
+        u, values, v, error = SOLVERS[solver](matrix, rank, tolerance, seed, n_jobs)
     strongest = u[np.abs(u).argmax(axis=0), np.arange(u.shape[1])]
     signs = np.where(strongest < 0, np.float32(-1), np.float32(1))
     return TruncatedSVD(u * signs, values, v * signs, error)
@@ -103,7 +106,7 @@ def _randomized(
         return _dense(matrix, rank)
     space = KrylovSpace(SparseOperator(matrix, n_jobs), seed, n_jobs)
     estimate = ErrorEstimate(rank)
-    with track("SVD", None, "dimensions") as task, one_blas_thread():
+    with track("SVD", None, "dimensions") as task:
         while True:
             for _ in range(_BLOCKS_A_CHECK):
                 space.grow()
@@ -114,8 +117,10 @@ def _randomized(
             error = estimate.update(space.gram)
             if np.isfinite(error):
                 task.describe(f"estimated error {error:.1%}")
-            if error < tolerance or full:
+            if error < tolerance:
                 return TruncatedSVD(*space.decompose(rank), error)
+            if full:
+                return _dense(matrix, rank)
 
 
 def _arpack(
@@ -123,6 +128,8 @@ def _arpack(
 ) -> TruncatedSVD:
     if rank >= min(matrix.shape):
         return _dense(matrix, rank)
+    if not matrix.data.any():  # ARPACK cannot start from a zero vector
+        return _randomized(matrix, rank, tolerance, seed, n_jobs)
     start = np.random.default_rng(seed).standard_normal(min(matrix.shape))
     double = matrix.astype(np.float64)
     u, values, vt = scipy.sparse.linalg.svds(double, rank, v0=start, solver="arpack")

@@ -8,13 +8,14 @@ number of threads, so neither do the results.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textrep.parallel import map_in_order, run_all
 
-__all__ = ["combined", "inner_products", "subtract_combined"]
+__all__ = ["Block", "combined", "inner_products", "subtract_combined"]
 
 _ROWS = 4096  # rows of a stretch: a block of 48 columns takes 768 KB and stays in cache
 
@@ -25,7 +26,12 @@ def _stretches(n_rows: int) -> list[slice]:
     return [slice(first, first + _ROWS) for first in range(0, n_rows, _ROWS)]
 
 
-def inner_products(lefts: Sequence[Block], right: Block, n_jobs: int) -> NDArray[np.float64]:
+def inner_products(
+    lefts: Sequence[Block],
+    right: Block,
+    n_jobs: int,
+    precision: type[np.floating[Any]] = np.float32,
+) -> NDArray[np.float64]:
     """Return [lefts side by side].T @ right.
 
     Parameters
@@ -35,14 +41,17 @@ def inner_products(lefts: Sequence[Block], right: Block, n_jobs: int) -> NDArray
     right : ndarray of shape (n_rows, width), float32
     n_jobs : int
         Threads.
+    precision : {float32, float64}
+        What the sums of a stretch are computed in; sums over stretches are float64.
 
     Returns
     -------
     ndarray of shape (columns of all lefts, width), float64
     """
 
-    def multiply(rows: slice) -> Block:
-        return np.vstack([left[rows].T @ right[rows] for left in lefts])
+    def multiply(rows: slice) -> NDArray[Any]:
+        factor = right[rows].astype(precision, copy=False)
+        return np.vstack([left[rows].astype(precision, copy=False).T @ factor for left in lefts])
 
     total = np.zeros((sum(left.shape[1] for left in lefts), right.shape[1]))
     for part in map_in_order(multiply, _stretches(len(right)), n_jobs):

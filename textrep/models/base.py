@@ -16,7 +16,12 @@ from textrep.parallel import resolve_n_jobs
 from textrep.storage import ModelData, write_model
 from textrep.vectors import WordVectors
 
-__all__ = ["Representation"]
+__all__ = ["Representation", "plain"]
+
+
+def plain(value: Any) -> Any:
+    """Return a parameter as JSON can hold it: NumPy's numbers become Python's."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 class Representation(BaseEstimator):  # type: ignore[misc]
@@ -34,7 +39,7 @@ class Representation(BaseEstimator):  # type: ignore[misc]
     context_vectors_ : ndarray of shape (n_contexts, dim)
         A vector a context, for models that have them.
     corpus_ : dict
-        What the model was trained on: fingerprint, tokens, tokenizer.
+        What the model was trained on: fingerprint, tokens, tokenizer; how it was counted.
     metrics_ : dict
         What was measured while it was trained.
     """
@@ -65,6 +70,8 @@ class Representation(BaseEstimator):  # type: ignore[misc]
             A parameter is out of its range.
         CorpusError
             The source cannot be read.
+        NotFittedError
+            The source is a model that has not been trained.
         """
         self.check_parameters()
         resolved = resolve_source(source)
@@ -77,10 +84,15 @@ class Representation(BaseEstimator):  # type: ignore[misc]
                 "sources": [source["name"] for source in resolved.manifest.sources],
             }
         else:
+            resolved._check_fitted()
             self.vocabulary_ = resolved.vocabulary_
-            self.corpus_ = resolved.corpus_
+            self.corpus_ = dict(resolved.corpus_)
         self.metrics_ = {}
-        self._learn(resolved)
+        try:
+            self._learn(resolved)
+        except BaseException:
+            self.__dict__.pop("word_vectors_", None)  # those of an earlier fit: other words
+            raise
         return self
 
     @abstractmethod
@@ -116,13 +128,14 @@ class Representation(BaseEstimator):  # type: ignore[misc]
             Whether that may happen.
         """
         self._check_fitted()
+        parameters = {name: plain(value) for name, value in self.get_params().items()}
         data = ModelData(
             class_name=type(self).__name__,
-            parameters=self.get_params(),
+            parameters=parameters,
             words=list(self.vocabulary_.words),
             counts=self.vocabulary_.counts,
             tensors=self._tensors(),
-            seed=self.get_params().get("random_state"),
+            seed=parameters.get("random_state"),
             corpus=self.corpus_,
             metrics=self.metrics_,
         )
@@ -147,7 +160,7 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         missing = [key for key in cls._tensor_names() if key not in data.tensors]
         if missing:
             raise FormatError(f"{name} lacks {', '.join(missing)}, which {cls.__name__} needs.")
-        for key in data.tensors:
+        for key in cls._tensor_names():
             setattr(model, f"{key}_", data.tensors[key])
         return model
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from textrep.checks import check_choice, check_integer, check_number
+from textrep.checks import check_choice, check_integer, check_number, check_text
 from textrep.corpus import Corpus
 from textrep.corpus.wordlists import read_word_list
-from textrep.counting import BOUNDARIES, SIDES, WEIGHTS, Window, count_cooccurrences
+from textrep.counting import (
+    BOUNDARIES,
+    LEAST_MEMORY,
+    SIDES,
+    WEIGHTS,
+    Window,
+    count_cooccurrences,
+)
 from textrep.errors import UsageError, VocabularyError
-from textrep.models.base import Representation
+from textrep.models.base import Representation, plain
+from textrep.parallel import resolve_n_jobs
 
 __all__ = ["Cooccurrence", "CountingModel"]
+
+_LEAST_CAP = 0.001  # what the last context of the widest window weighs
 
 
 class CountingModel(Representation):
@@ -55,11 +68,15 @@ class CountingModel(Representation):
         check_choice("weights", name, self.weights, WEIGHTS)
         check_choice("side", name, self.side, SIDES)
         check_choice("boundary", name, self.boundary, BOUNDARIES)
+        for list_name in ("contexts", "ignore_contexts"):
+            if getattr(self, list_name) is not None:
+                check_text(list_name, name, getattr(self, list_name))
         check_integer("ignore_top", name, self.ignore_top, 0)
         if self.max_count is not None:
-            check_number("max_count", name, self.max_count, 0.0, above=True)
+            check_number("max_count", name, self.max_count, _LEAST_CAP)
         if self.memory is not None:
-            check_integer("memory", name, self.memory, 1)
+            check_integer("memory", name, self.memory, LEAST_MEMORY)
+        resolve_n_jobs(self.n_jobs, name)
 
     def _counts(self, source: Corpus | Representation) -> sp.csr_array:
         """Return the counts of a corpus, or those that a fitted model has.
@@ -70,6 +87,9 @@ class CountingModel(Representation):
             The source has no counts, or was counted with other parameters than were asked for.
         """
         if isinstance(source, Corpus):
+            self.corpus_["counting"] = {
+                name: plain(getattr(self, name)) for name in _counting_defaults()
+            }
             window = Window(self.window, self.weights, self.side, self.boundary)
             return count_cooccurrences(
                 source,
@@ -88,13 +108,21 @@ class CountingModel(Representation):
 
     def _check_same_counting(self, source: CountingModel) -> None:
         """Refuse parameters that contradict those of the counts that are taken over."""
-        defaults = CountingModel().get_params()
-        for name in defaults.keys() - {"memory", "n_jobs"}:
-            asked, has = getattr(self, name), getattr(source, name)
-            if asked not in (defaults[name], has):
+        self._refuse_contradictions(
+            "counts", source.corpus_.get("counting", {}), _counting_defaults()
+        )
+
+    def _refuse_contradictions(
+        self, what: str, made_with: Mapping[str, Any], defaults: Mapping[str, Any]
+    ) -> None:
+        """Refuse parameters that are neither the default nor what ``what`` was made with."""
+        for name, default in defaults.items():
+            asked = getattr(self, name)
+            has = made_with.get(name, asked)
+            if asked not in (default, has):
                 raise UsageError(
-                    f"These counts were made with {name}={has!r}, but {name}={asked!r} was asked "
-                    f"for. Leave {name} out, or count again."
+                    f"The {what} were made with {name}={has!r}, but {name}={asked!r} was asked "
+                    f"for. Leave {name} out, or start from the corpus."
                 )
 
     def _context_of(self) -> NDArray[np.int32]:
@@ -114,6 +142,12 @@ class CountingModel(Representation):
             )
         columns = np.cumsum(is_context) - 1
         return np.where(is_context, columns, -1).astype(np.int32)
+
+
+def _counting_defaults() -> dict[str, Any]:
+    """Return the parameters that the counts depend on, with their defaults."""
+    defaults: dict[str, Any] = CountingModel().get_params()
+    return {name: defaults[name] for name in defaults.keys() - {"memory", "n_jobs"}}
 
 
 class Cooccurrence(CountingModel):
@@ -139,9 +173,10 @@ class Cooccurrence(CountingModel):
     ignore_top : int, default=0
         So many of the most frequent words are no contexts.
     max_count : float, optional
-        Larger counts are set to it.
+        Larger counts are set to it; at least 0.001, the least weight that a context can have.
     memory : int, optional
-        Bytes that counting may use; the counts are then kept on disk. Default: in memory.
+        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
+        folder for temporary files (TMPDIR). Default: in memory.
     n_jobs : int, optional
         Threads; default: every core. The counts do not depend on it.
 

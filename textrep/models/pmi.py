@@ -24,7 +24,7 @@ class PMI(CountingModel):
     context_smoothing : float, default=0.75
         α, from 0 to 1. Below 1, rare contexts are less surprising (Levy's cds).
     shift : float, default=1.0
-        k, at least 1. Skip-gram with k negative samples factorises the PMI shifted by log k.
+        k, 1 to 1e9. Skip-gram with k negative samples factorises the PMI shifted by log k.
     window : int, default=5
         Tokens to look at on each side of a word, 1 to 1000.
     weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
@@ -40,9 +40,10 @@ class PMI(CountingModel):
     ignore_top : int, default=0
         So many of the most frequent words are no contexts.
     max_count : float, optional
-        Larger counts are set to it.
+        Larger counts are set to it; at least 0.001, the least weight that a context can have.
     memory : int, optional
-        Bytes that counting may use; the counts are then kept on disk. Default: in memory.
+        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
+        folder for temporary files (TMPDIR). Default: in memory.
     n_jobs : int, optional
         Threads; default: every core. The result does not depend on it.
 
@@ -91,7 +92,7 @@ class PMI(CountingModel):
         super().check_parameters()
         name = type(self).__name__
         check_number("context_smoothing", name, self.context_smoothing, 0.0, 1.0)
-        check_number("shift", name, self.shift, 1.0)
+        check_number("shift", name, self.shift, 1.0, 1e9)
 
     def _learn(self, source: Corpus | Representation) -> None:
         self.word_vectors_ = pmi(
@@ -115,7 +116,7 @@ class PPMI(PMI):
     context_smoothing : float, default=0.75
         α, from 0 to 1. Below 1, rare contexts are less surprising (Levy's cds).
     shift : float, default=1.0
-        k, at least 1. Skip-gram with k negative samples factorises the PMI shifted by log k.
+        k, 1 to 1e9. Skip-gram with k negative samples factorises the PMI shifted by log k.
     window : int, default=5
         Tokens to look at on each side of a word, 1 to 1000.
     weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
@@ -131,9 +132,10 @@ class PPMI(PMI):
     ignore_top : int, default=0
         So many of the most frequent words are no contexts.
     max_count : float, optional
-        Larger counts are set to it.
+        Larger counts are set to it; at least 0.001, the least weight that a context can have.
     memory : int, optional
-        Bytes that counting may use; the counts are then kept on disk. Default: in memory.
+        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
+        folder for temporary files (TMPDIR). Default: in memory.
     n_jobs : int, optional
         Threads; default: every core. The result does not depend on it.
 

@@ -7,15 +7,18 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
-from textrep.checks import check_choice, check_integer, check_number
+from textrep.checks import check_boolean, check_choice, check_integer, check_number
 from textrep.corpus import Corpus
 from textrep.counting import pmi
 from textrep.errors import InvalidParameterError
 from textrep.linalg import SOLVERS, truncated_svd
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import Cooccurrence, CountingModel
+from textrep.models.pmi import PMI
 
 __all__ = ["SVD"]
+
+_NOTHING = 1e-6  # of the largest singular value: what rounding makes of 0
 
 _MATRICES: dict[str, Callable[..., sp.csr_array]] = {
     "counts": lambda counts, **_: counts,
@@ -33,25 +36,25 @@ class SVD(CountingModel):
     Parameters
     ----------
     dim : int, default=200
-        Dimensions: the rank, at most the number of words and of contexts.
+        Dimensions: the rank, 1 or more, at most the number of words and of contexts.
     matrix : {"ppmi", "pmi", "counts"}, default="ppmi"
-        What is decomposed. Ignored when the model is trained on a PMI or PPMI model.
+        What is decomposed. A model that is trained on a PMI or PPMI model takes what that is.
     eigenvalue_weight : float, default=0.0
-        p. 1 is the classical choice (latent semantic analysis); 0 and 0.5 do better on word
-        similarity.
+        p, -1 to 2. 1 is the classical choice (latent semantic analysis); 0 and 0.5 do better on
+        word similarity.
     add_context : bool, default=False
         Whether the word vectors are (U + V) · Σ^p (w + c); needs contexts equal to the words.
     solver : {"randomized", "arpack"}, default="randomized"
         Block Krylov iteration in parallel, until ``tolerance``; or ARPACK, exact and slow.
     tolerance : float, default=0.01
-        The randomized solver stops when the estimated relative error of each singular value is
-        below.
+        1e-6 to 1. The randomized solver stops when the estimated relative error of each singular
+        value (of those above 1e-4 of the largest) is below.
     random_state : int, default=0
-        Seed of the solver's random start.
+        Seed of the solver's random start, 0 or more.
     context_smoothing : float, default=0.75
         α, from 0 to 1. Below 1, rare contexts are less surprising (Levy's cds).
     shift : float, default=1.0
-        k, at least 1. Skip-gram with k negative samples factorises the PMI shifted by log k.
+        k, 1 to 1e9. Skip-gram with k negative samples factorises the PMI shifted by log k.
     window : int, default=5
         Tokens to look at on each side of a word, 1 to 1000.
     weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
@@ -67,9 +70,10 @@ class SVD(CountingModel):
     ignore_top : int, default=0
         So many of the most frequent words are no contexts.
     max_count : float, optional
-        Larger counts are set to it.
+        Larger counts are set to it; at least 0.001, the least weight that a context can have.
     memory : int, optional
-        Bytes that counting may use; the counts are then kept on disk. Default: in memory.
+        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
+        folder for temporary files (TMPDIR). Default: in memory.
     n_jobs : int, optional
         Threads; default: every core. The result does not depend on it.
 
@@ -78,7 +82,8 @@ class SVD(CountingModel):
     vocabulary_ : Vocabulary
         The words and their counts.
     word_vectors_ : ndarray of shape (n_words, dim), float32
-        U · Σ^p, or (U + V) · Σ^p.
+        U · Σ^p, or (U + V) · Σ^p. Dimensions that the matrix does not have (singular values below
+        1e-6 of the largest) are 0, whatever p is.
     context_vectors_ : ndarray of shape (n_contexts, dim), float32
         V.
     singular_values_ : ndarray of shape (dim,), float64
@@ -86,8 +91,8 @@ class SVD(CountingModel):
 
     Notes
     -----
-    For one seed and one number of threads the result is the same from run to run on one machine;
-    sums in the products depend on neither, but BLAS may add in another order elsewhere.
+    For one seed the result is the same from run to run on one machine, for any number of threads;
+    BLAS may add in another order elsewhere.
 
     References
     ----------
@@ -142,11 +147,12 @@ class SVD(CountingModel):
         check_integer("dim", name, self.dim, 1)
         check_choice("matrix", name, self.matrix, _MATRICES)
         check_number("eigenvalue_weight", name, self.eigenvalue_weight, -1.0, 2.0)
+        check_boolean("add_context", name, self.add_context)
         check_choice("solver", name, self.solver, SOLVERS)
-        check_number("tolerance", name, self.tolerance, 0.0, 1.0, above=True)
+        check_number("tolerance", name, self.tolerance, 1e-6, 1.0)
         check_integer("random_state", name, self.random_state, 0)
         check_number("context_smoothing", name, self.context_smoothing, 0.0, 1.0)
-        check_number("shift", name, self.shift, 1.0)
+        check_number("shift", name, self.shift, 1.0, 1e9)
 
     def _learn(self, source: Corpus | Representation) -> None:
         matrix = self._matrix(source)
@@ -167,14 +173,24 @@ class SVD(CountingModel):
             n_jobs=self._threads(),
         )
         words_or_sum = result.u + result.v if self.add_context else result.u
-        scale = np.where(result.values > 0, result.values, 1.0) ** self.eigenvalue_weight
-        self.word_vectors_ = words_or_sum * scale.astype(np.float32)
+        scale = np.zeros(self.dim, np.float32)
+        there = result.values > _NOTHING * result.values[0]
+        scale[there] = result.values[there] ** self.eigenvalue_weight
+        self.word_vectors_ = words_or_sum * scale
         self.context_vectors_ = result.v
         self.singular_values_ = result.values
         self.metrics_ |= {"entries": int(matrix.nnz), "singular_value_error": result.error}
 
     def _matrix(self, source: Corpus | Representation) -> sp.csr_array:
         """Return what is decomposed: a fitted model's matrix, or counts transformed."""
+        if isinstance(source, PMI):
+            self._check_same_counting(source)
+            kind, defaults = type(source).__name__, SVD().get_params()
+            self._refuse_contradictions(
+                f"{kind} values",
+                source.get_params() | {"matrix": kind.lower()},
+                {name: defaults[name] for name in ("matrix", "context_smoothing", "shift")},
+            )
         if not isinstance(source, Corpus | Cooccurrence) and sp.issparse(source.word_vectors_):
             return source.word_vectors_
         return _MATRICES[self.matrix](

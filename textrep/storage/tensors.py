@@ -19,11 +19,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from textrep.errors import FormatError
-from textrep.vectors.rows import is_sparse
+from textrep.vectors.rows import csr_of, is_sparse
 
 __all__ = ["read_tensors", "write_tensors"]
 
@@ -220,7 +219,7 @@ def _sparse(path: Path, stem: str, arrays: dict[str, NDArray[Any]]) -> Any:
     if missing:
         raise FormatError(f"{broken} lacks its part {missing[0]!r}.")
     indptr, indices, data, shape = (arrays[f"{stem}.{part}"] for part in SPARSE_PARTS)
-    integers = all(array.dtype.kind == "i" for array in (indptr, indices, shape))
+    integers = all(array.dtype in (np.int32, np.int64) for array in (indptr, indices, shape))
     flat = all(array.ndim == 1 for array in (indptr, indices, data, shape))
     if not integers or not flat or len(shape) != 2 or min(shape) < 0:
         raise FormatError(f"{broken} has parts of the wrong kind.")
@@ -230,4 +229,4 @@ def _sparse(path: Path, stem: str, arrays: dict[str, NDArray[Any]]) -> Any:
         raise FormatError(f"{broken} has row limits that do not fit its {len(data)} values.")
     if len(indices) and not 0 <= indices.min() <= indices.max() < columns:
         raise FormatError(f"{broken} has an index outside its {columns} columns.")
-    return sp.csr_array((data, indices, indptr), shape=(rows, columns), copy=False)
+    return csr_of(data, indices, indptr, (rows, columns))

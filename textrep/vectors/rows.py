@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from textrep.errors import InvalidParameterError
 
-__all__ = ["Matrix", "Rows", "as_matrix", "is_sparse", "row_blocks"]
+__all__ = ["Matrix", "Rows", "as_matrix", "csr_of", "is_sparse", "row_blocks"]
 
 BLOCK_VALUES = 1 << 22  # values in a block of rows: 16 MiB of float32
 
@@ -26,6 +26,19 @@ Matrix = Any
 def is_sparse(matrix: Matrix) -> bool:
     """Return whether ``matrix`` is a sparse array."""
     return bool(sp.issparse(matrix))
+
+
+def csr_of(
+    data: NDArray[Any], indices: NDArray[Any], indptr: NDArray[Any], shape: tuple[int, int]
+) -> Any:
+    """Return a CSR array of just these arrays.
+
+    SciPy's constructor copies views of much larger memory maps, and the columns wherever the row
+    limits take more bits.
+    """
+    matrix = sp.csr_array(shape, dtype=data.dtype)
+    matrix.data, matrix.indices, matrix.indptr = data, indices, indptr
+    return matrix
 
 
 def as_matrix(matrix: Any, caller: str) -> Matrix:
@@ -57,7 +70,7 @@ def as_matrix(matrix: Any, caller: str) -> Matrix:
         raise InvalidParameterError("matrix", caller, rule, f"dtype {matrix.dtype}")
     with np.errstate(over="ignore"):  # what does not fit float32 is reported as infinite later
         if is_sparse(matrix):
-            return _canonical(sp.csr_array(matrix, dtype=np.float32))
+            return _canonical(matrix.tocsr().astype(np.float32, copy=False))
         dense = np.ascontiguousarray(matrix, dtype=np.float32).view(np.ndarray)
     return _read_only(dense)
 
@@ -67,7 +80,7 @@ def _canonical(matrix: Any) -> Any:
         matrix = matrix.copy()
         matrix.sum_duplicates()
     parts = (_read_only(matrix.data), _read_only(matrix.indices), _read_only(matrix.indptr))
-    shared = sp.csr_array(parts, shape=matrix.shape, copy=False)
+    shared = csr_of(*parts, matrix.shape)
     shared.has_canonical_format = True
     return shared
 

@@ -23,7 +23,7 @@ from textrep.corpus.readers.hints import did_you_mean
 from textrep.corpus.readers.python import encode_text, join_tokens
 from textrep.errors import CorpusError
 
-__all__ = ["PREFIX", "nltk_source"]
+__all__ = ["PREFIX", "nltk_source", "nltk_stop_words"]
 
 PREFIX = "nltk:"
 _EMPTY_ELEMENT = "-NONE-"

@@ -1,0 +1,52 @@
+"""Small texts that models are fitted on, and models that fit them in no time."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+
+from textrep.models import MODELS, model_class
+
+NAMES = sorted(MODELS)
+
+SMALL = {"dim": 4}  # for every model that has such a parameter
+
+
+def parameters_of(name):
+    """The constructor's parameters of a model: name -> inspect.Parameter."""
+    signature = inspect.signature(model_class(name).__init__)
+    return {key: value for key, value in signature.parameters.items() if key != "self"}
+
+
+def small(name, **changes):
+    """An unfitted model of a size that fits a corpus of a few words."""
+    known = parameters_of(name)
+    chosen = {key: value for key, value in SMALL.items() if key in known}
+    return model_class(name)(**(chosen | changes))
+
+
+def sentences():
+    """Sentences of 30 words, all frequent enough for the default vocabulary."""
+    random = np.random.default_rng(7)
+    words = [f"word{chr(97 + i // 6)}{chr(97 + i % 6)}" for i in range(30)]
+    chances = 1 / np.arange(2, 32)
+    chances /= chances.sum()
+    return [
+        [words[i] for i in random.choice(30, length, p=chances)]
+        for length in random.integers(1, 12, 300)
+    ]
+
+
+def arrays_of(model):
+    """Every learnt array as (name, bytes), sparse ones in their parts."""
+    found = {}
+    for key, value in vars(model).items():
+        if not key.endswith("_") or not hasattr(value, "dtype"):
+            continue
+        parts = ("data", "indices", "indptr") if hasattr(value, "indptr") else ("",)
+        for part in parts:
+            array = np.asarray(getattr(value, part) if part else value)
+            found[key, part] = (array.dtype.str, array.shape, array.tobytes())
+    assert found
+    return found
