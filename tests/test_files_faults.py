@@ -87,7 +87,7 @@ class FullDisk(io.FileIO):
 
 
 def full_open(path: Path, mode: str = "r", *args: Any, **options: Any) -> Any:
-    if "w" not in mode:
+    if mode[0] == "r":
         return open(path, mode, *args, **options)
     raw = FullDisk(os.fspath(path), mode.replace("b", "").replace("t", ""))
     buffered = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)

@@ -96,6 +96,9 @@ def benchmark(task="relatedness", columns=None, original=None, files=(), **chang
         "relatedness": ("word1", "word2", "score"),
         "synonym": ("question", "option1", "option2", "option3", "correct"),
         "analogy": ("category", "a", "b", "c", "d"),
+        "categorization": ("category", "word"),
+        "outlier": ("category", "words", "outliers"),
+        "relations": ("word1", "word2", "relation"),
     }[task]
     recipe = BenchmarkRecipe(
         name="tiny",

@@ -72,6 +72,7 @@ def test_a_file_with_rows_missing_is_refused(cache):
 
 
 SYNONYM = "question\toption1\toption2\toption3\tcorrect\n"
+OUTLIER = "category\twords\toutliers\n"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,11 @@ SYNONYM = "question\toption1\toption2\toption3\tcorrect\n"
         ("synonym", f"{SYNONYM}q\ta\tb\tc\t1.0\n", "line 2: correct must be an integer"),
         ("synonym", f"{SYNONYM}q\ta\t\tc\t1\n", "line 2: the option2 is empty"),
         ("analogy", "category\ta\tb\tc\td\nx\ty\tz\t\tw\n", "line 2: the c is empty"),
+        ("categorization", "category\tword\nx\ty\n\tz\n", "line 3: the category is empty"),
+        ("outlier", f"{OUTLIER}x\ta\tb\n", "line 2: words must be two or more"),
+        ("outlier", f"{OUTLIER}x\ta|b\tc|d\ny\ta|b\tc||d\n", "line 3: outliers must be one or"),
+        ("outlier", f"{OUTLIER}x\ta|b\t\n", "line 2: the outliers is empty"),
+        ("relations", "word1\tword2\trelation\na\tb\t\n", "line 2: the relation is empty"),
     ],
 )
 def test_a_bad_row_is_one_line_that_names_file_and_line(cache, task, text, message):
@@ -118,6 +124,12 @@ def test_options_in_one_column_are_counted_row_by_row(cache, options, correct, m
     else:
         with pytest.raises(DataError, match=f"line 3: .*{message}"):
             data.table(recipe)
+
+
+def test_several_words_in_one_column_are_kept_as_they_are(cache):
+    put(cache, f"{OUTLIER}x\ta|b\tc\ny\ta|b|e\tc|d\n")
+    columns = {"category": ["x", "y"], "words": ["a|b", "a|b|e"], "outliers": ["c", "c|d"]}
+    assert data.table(benchmark("outlier")).columns == columns
 
 
 @given(st.one_of(st.text(min_size=1), st.floats().map(str)))
@@ -197,9 +209,9 @@ def test_every_shared_word_benchmark_has_a_recipe_and_reads_whole(shared_data, m
     monkeypatch.setenv("TEXTREP_DATA", str(shared_data))
     stated = readme_rows(shared_data)
     by_file = {r.local: r for r in recipes.benchmark_recipes().values() if not r.embedded}
-    tasks = ("relatedness", "synonym", "analogy")
+    tasks = ("relatedness", "synonym", "analogy", "categorization", "outlier", "relations")
     present = [name for task in tasks for name in files_below(shared_data / "benchmarks" / task)]
-    assert len(present) == len(by_file) == 16
+    assert len(present) == len(by_file) == 21
     for name, recipe in by_file.items():
         table = data.table(recipe, offline=True)
         assert len(table) == stated[name] == recipe.rows

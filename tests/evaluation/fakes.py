@@ -12,7 +12,8 @@ from textrep.recipes import BenchmarkRecipe
 
 def recipe(name, task, **fields):
     """A recipe with only what the evaluation reads; the rest is empty."""
-    metric = "spearman" if task == "relatedness" else "accuracy"
+    metrics = {"relatedness": "spearman", "categorization": "purity", "relations": "auc"}
+    metric = metrics.get(task, "accuracy")
     empty = {field.name: "" for field in dataclasses.fields(BenchmarkRecipe)}
     known = {"name": name, "task": task, "metric": metric, "oov": "skip", "lowercase": False}
     known |= {"human_ceiling": None, "citation": f"{name} et al."}

@@ -36,6 +36,15 @@ def test_word_vectors_answer_like_plain_loops(vectors):
         assert found.tolist() == PLAIN.solve_analogies(a, b, c, **asked).tolist()
 
 
+def test_looked_up_rows_are_those_of_plain_loops(vectors):
+    words = ["w3", "unknown", "w7", "w3"]
+    rows, known = vectors.lookup(words, "mean")
+    plain_rows, plain_known = PLAIN.lookup(words, "mean")
+    dense = rows.toarray() if sp.issparse(rows) else rows
+    assert dense == pytest.approx(plain_rows, abs=1e-6)
+    assert known.tolist() == plain_known.tolist() == [True, False, True, True]
+
+
 def test_subset_keeps_counts(vectors):
     counted = WordVectors(WORDS, MATRIX, counts=np.arange(20, 0, -1))
     small = counted.subset(["w4", "w2"])

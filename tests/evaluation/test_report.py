@@ -44,6 +44,19 @@ def test_json_has_everything_and_no_nan(report):
     assert parsed["missing"][0]["benchmark"] == "gone"
 
 
+def test_json_of_clusters_has_them_and_how_they_were_made(monkeypatch):
+    words = {"category": ["x", "x", "y", "y"], "word": ["a", "c", "b", "x"]}
+    install(monkeypatch, {"words": words}, None, [recipe("words", "categorization")])
+    (result,) = evaluate(GOOD).to_dict(items=True)["results"]
+    json.dumps(result, allow_nan=False)
+    clusters = result["items"]["clusters"]
+    assert (len(clusters), len(clusters[0])) == (10, 4)
+    assert result["items"]["gold"] == [0, 0, 1, 1]
+    assert set(result["secondary"]) == {"sd_of_seeds", "lowest", "highest", "chance"}
+    assert result["options"] == {"n_clusters": 2, "seeds": 10, "n_init": 10}
+    assert result["interval_method"].startswith("Wilson (1927)")
+
+
 def test_items_are_left_out_unless_asked_for(report):
     assert "items" not in report.to_dict()["results"][0]
 

@@ -5,6 +5,7 @@ from reference import correlation
 from reference.plain_vectors import PlainVectors
 
 import textrep
+from textrep import recipes
 from textrep.errors import DataError, InvalidParameterError, UnknownNameError
 from textrep.evaluation import evaluate
 from textrep.progress import reporting_to
@@ -187,9 +188,9 @@ def test_lower_casing_is_as_the_recipe_says(monkeypatch):
 
 
 def test_a_task_without_a_runner_is_reported(monkeypatch):
-    items = [RECIPES[0], recipe("odd", "outlier")]
+    items = [RECIPES[0], recipe("odd", "sts")]
     install(monkeypatch, TABLES, None, items)
-    assert "outlier" in evaluate(model()).missing[0].reason
+    assert "sts" in evaluate(model()).missing[0].reason
 
 
 def test_progress_reaches_its_total():
@@ -214,6 +215,21 @@ def test_progress_reaches_its_total():
         evaluate([model(), model()], "all")
     assert recorder.done == recorder.total == 8
     assert recorder.finished
+
+
+def test_every_task_of_the_recipes_has_a_runner(monkeypatch):
+    words = {"category": ["x", "x", "y", "y"], "word": list("apst")}
+    sets = {"category": ["x"], "words": ["a|p"], "outliers": ["t"]}
+    related = {"word1": ["a", "a"], "word2": ["p", "t"], "relation": ["coord", "random"]}
+    tables = TABLES | {"words": words, "sets": sets, "related": related}
+    items = [recipe("words", "categorization"), recipe("sets", "outlier")]
+    items = [*RECIPES[:3], *items, recipe("related", "relations")]
+    install(monkeypatch, tables, None, items)
+    report = evaluate(model())
+    assert set(report.tasks) == set(recipes.TASKS)
+    metrics = {result.task: result.metric for result in report.results}
+    assert all(metric in recipes.TASKS[task].metrics for task, metric in metrics.items())
+    assert [result.score for result in report.results[3:]] == [1.0, 1.0, 1.0]
 
 
 def test_it_is_public():

@@ -16,7 +16,12 @@ COVERED = {
     "yp130": (125, 130), "verb143": (144, 144), "simlex999": (995, 999),
     "wbst_noun": (500, 500), "wbst_verb": (297, 297), "wbst_adj": (381, 381),
     "google": (15652, 19544), "bats": (None, 49000),
+    "ap": (371, 402), "bless": (199, 200), "esslli2008_verbs": (45, 45),
+    "outlier888": (None, 64), "bless_relations": (25019, 26550),
 }  # fmt: skip
+
+# The largest category's share of the covered words.
+LARGEST = {"ap": 21 / 371, "bless": 21 / 199, "esslli2008_verbs": 5 / 45}
 
 
 class WordsOnly:
@@ -36,6 +41,9 @@ class WordsOnly:
 
     def similarities(self, words1, words2, unknown="error"):
         return np.zeros(len(words1))
+
+    def lookup(self, words, unknown="error"):
+        return np.zeros((len(words), 2)), np.array([word in self for word in words])
 
     def solve_analogies(self, a, b, c, method, n, n_jobs):
         return np.zeros((len(a), n), dtype=np.int64)
@@ -76,6 +84,14 @@ def test_constant_similarities_have_no_score(report):
             )
         elif result.task == "synonym":
             assert (result.score, result.outcome.ties) == (0.0, result.n_items)
+        elif result.task == "outlier":
+            assert (result.score, result.outcome.ties) == (0.0, result.n_covered)
+        elif result.task == "relations":
+            assert (result.score, result.estimate.low) == (0.5, None)
+        elif result.task == "categorization":
+            # One cluster holds everything: the purity is the share of the largest category.
+            assert result.outcome.secondary["sd_of_seeds"] == 0.0
+            assert result.score == pytest.approx(LARGEST[result.benchmark])
 
 
 def test_bats_questions_are_all_ordered_pairs(shared_data):
@@ -85,3 +101,19 @@ def test_bats_questions_are_all_ordered_pairs(shared_data):
     categories = questions_of(table.columns).categories
     assert len(set(categories)) == 20
     assert all(categories.count(name) == 50 * 49 for name in set(categories))
+
+
+def test_the_shared_sets_are_what_their_papers_say(shared_data):
+    from textrep import data
+
+    def columns(name):
+        return data.table(recipes.benchmark_recipe(name)).columns
+
+    n_categories = {"ap": 21, "bless": 17, "esslli2008_verbs": 9}
+    assert {name: len(set(columns(name)["category"])) for name in n_categories} == n_categories
+    outliers = columns("outlier888")
+    assert [len(t.split("|")) for role in ("words", "outliers") for t in outliers[role]] == [8] * 16
+    related = columns("bless_relations")
+    assert len(set(related["word1"])) == 200
+    assert set(related["relation"]) == {"attri", "coord", "event", "hyper", "mero", "random"}
+    assert set(columns("bless")["word"]) == set(related["word1"])

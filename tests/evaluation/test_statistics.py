@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference import correlation
+from reference import correlation, grouping
+from scipy import stats
 
-from textrep.evaluation.statistics import accuracy, pearson, spearman
+from textrep.evaluation.statistics import accuracy, mean_auc, pearson, spearman
 
 Z = 1.959963984540054
 
@@ -126,3 +127,70 @@ def test_perfect_and_tiny_samples_have_a_score_but_no_interval():
 def test_accuracy_of_nothing():
     estimate = accuracy(floats([]))
     assert (estimate.value, estimate.reason) == (None, "no question is covered")
+
+
+def groups_of(*sizes):
+    return np.repeat(np.arange(len(sizes)), sizes)
+
+
+def test_mean_auc_worked_by_hand():
+    # First group: 3 of 4 pairs in order. Second: one tie and one in order, 1.5 of 2.
+    values = floats([0.9, 0.4, 0.5, 0.1, 0.3, 0.3, 0.2])
+    positive = np.array([1, 1, 0, 0, 1, 0, 0], dtype=bool)
+    estimate = mean_auc(values, positive, groups_of(4, 3))
+    assert estimate.value == 0.75
+    assert estimate.n == 7
+    # Equal areas have no spread to make an interval from.
+    assert (estimate.low, estimate.high) == (None, None)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.booleans(), st.integers(-2, 2)), min_size=1, max_size=30
+    )
+)
+def test_mean_auc_is_its_definition(rows):
+    groups, positive, values = zip(*rows, strict=True)
+    areas = []
+    for group in sorted(set(groups)):
+        sides = [
+            [v for g, p, v in zip(groups, positive, values, strict=True) if g == group and p is s]
+            for s in (True, False)
+        ]
+        if all(sides):
+            areas.append(grouping.area(*sides))
+    estimate = mean_auc(floats(values), np.array(positive), np.array(groups))
+    if not areas:
+        assert (estimate.value, estimate.reason) == (None, "no group has both kinds of pairs")
+        return
+    assert estimate.value == pytest.approx(np.mean(areas))
+    if len(areas) > 1 and max(areas) - min(areas) > 1e-9:
+        low, high = stats.ttest_1samp(areas, 0.5).confidence_interval(0.95)
+        assert (estimate.low, estimate.high) == pytest.approx((max(low, 0.0), min(high, 1.0)))
+
+
+def test_mean_auc_interval_covers_the_truth_nineteen_times_in_twenty():
+    rng = np.random.default_rng(17)
+    truth = stats.norm.cdf(0.5 / math.sqrt(2))  # normal values half a standard deviation apart
+    groups = groups_of(*[9] * 25)
+    positive = np.tile(np.arange(9) < 4, 25)
+    covered = 0
+    for _ in range(1000):
+        estimate = mean_auc(rng.normal(size=225) + 0.5 * positive, positive, groups)
+        covered += estimate.low <= truth <= estimate.high
+    assert 929 <= covered <= 971  # 950 ± 3 standard errors
+
+
+@pytest.mark.parametrize(
+    ("values", "positive", "reason"),
+    [
+        ([], [], "no pair is covered"),
+        ([0.1, math.nan], [1, 0], "not finite"),
+        ([0.1, 0.2], [1, 1], "no group has both kinds"),
+    ],
+)
+def test_no_auc_has_a_reason(values, positive, reason):
+    estimate = mean_auc(floats(values), np.array(positive, dtype=bool), groups_of(len(values)))
+    assert estimate.value is None
+    assert reason in estimate.reason
+    assert estimate.n == len(values)

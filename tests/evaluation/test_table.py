@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from textrep import recipes
 from textrep.evaluation import Missing, Report, Result, render, to_markdown
 from textrep.evaluation.notes import best
 from textrep.evaluation.outcome import Items, Outcome
@@ -160,11 +161,44 @@ def test_analogy_options_are_in_the_heading():
 
 
 def test_grouped_items_are_told():
-    plain = result("a", 0.4, metric="accuracy", task="analogy")
-    items = dataclasses.replace(plain.outcome.items, groups=np.zeros(353, dtype=np.int64))
-    outcome = dataclasses.replace(plain.outcome, items=items)
-    rendered = text(dataclasses.replace(plain, outcome=outcome))
+    rendered = text(with_groups(result("a", 0.4, metric="accuracy", task="analogy")))
     assert "analogy questions that ask for the same pair as one" in " ".join(rendered.split())
+
+
+def with_groups(plain):
+    items = dataclasses.replace(plain.outcome.items, groups=np.zeros(353, dtype=np.int64))
+    return dataclasses.replace(plain, outcome=dataclasses.replace(plain.outcome, items=items))
+
+
+def test_every_task_has_a_heading_and_says_how_its_interval_is_made():
+    results = [
+        result("a", 0.5, benchmark=task, task=task, metric=metric)
+        for task, kind in recipes.TASKS.items()
+        for metric in kind.metrics[:1]
+    ]
+    rendered = text(*results)
+    assert "Categorization (purity)" in rendered
+    assert "Outlier detection (accuracy)" in rendered
+    assert "Relations (AUC of related against random words)" in rendered
+    flat = " ".join(rendered.split())
+    assert "Wilson (1927), the clusters as given, for purity" in flat
+    assert "Student's t (1908) over the concepts for AUC of related against random words" in flat
+    assert max(map(len, rendered.split("\n"))) <= 80
+
+
+def test_groups_of_several_tasks_are_told_together():
+    tasks = {"analogy": "accuracy", "outlier": "accuracy", "relations": "auc"}
+    results = [
+        with_groups(result("a", 0.4, benchmark=task, task=task, metric=metric))
+        for task, metric in tasks.items()
+    ]
+    flat = " ".join(text(*results).split())
+    assert (
+        "independent, analogy questions that ask for the same pair and outliers of the same set "
+        "as one."
+    ) in flat
+    # The interval of the AUC says itself that it is over the concepts.
+    assert "independent. " in " ".join(text(results[2]).split())
 
 
 def test_many_models_go_to_several_blocks():

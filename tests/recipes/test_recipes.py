@@ -25,20 +25,28 @@ def test_every_corpus_file_is_a_valid_recipe():
 def test_every_benchmark_file_is_a_valid_recipe():
     files = stems(importlib.resources.files("textrep._recipes.eval") / "benchmarks")
     assert list(recipes.benchmark_recipes()) == files
-    assert len(files) == 19
+    assert len(files) == 24
 
 
 def test_every_suite_is_valid_and_words_holds_every_benchmark_that_is_not_generated():
     found = recipes.suites()
-    assert set(found) == {"words", "relatedness", "synonyms", "analogies", "miniworld"}
+    parts = ["relatedness", "synonyms", "analogies", "categorization", "outlier", "relations"]
+    assert set(found) == {"words", "miniworld", *parts}
     real = [name for name, recipe in recipes.benchmark_recipes().items() if not recipe.embedded]
     assert sorted(found["words"]) == sorted(real)
-    assert found["words"] == found["relatedness"] + found["synonyms"] + found["analogies"]
+    assert found["words"] == sum((found[part] for part in parts), ())
 
 
 @pytest.mark.parametrize(
     ("suite", "task"),
-    [("relatedness", "relatedness"), ("synonyms", "synonym"), ("analogies", "analogy")],
+    [
+        ("relatedness", "relatedness"),
+        ("synonyms", "synonym"),
+        ("analogies", "analogy"),
+        ("categorization", "categorization"),
+        ("outlier", "outlier"),
+        ("relations", "relations"),
+    ],
 )
 def test_a_suite_of_one_task_holds_that_task_only(suite, task):
     assert {recipes.benchmark_recipe(name).task for name in recipes.suite(suite)} == {task}

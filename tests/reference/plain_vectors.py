@@ -31,6 +31,10 @@ class PlainVectors:
             ]
         )
 
+    def lookup(self, words, unknown="error"):
+        rows = [self._row(word, unknown) for word in words]
+        return np.array(rows), np.array([word in self.table for word in words])
+
     def _row(self, word, unknown):
         if unknown == "mean" and word not in self.table:
             rows = list(self.table.values())

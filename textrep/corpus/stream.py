@@ -36,12 +36,14 @@ class BlockStream:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._entries: list[_Entry] = []
-        self._file = path.open("w+b")
+        path.write_bytes(b"")
 
     def append(self, block: EncodedBlock, table: int = 0) -> None:
         """Add a block whose words are numbered by table number ``table``."""
-        for part in block:
-            self._file.write(part.data)
+        # Opened for each block, which is large, so that an error leaves no open file behind.
+        with self.path.open("ab") as file:
+            for part in block:
+                file.write(part.data)
         self._entries.append(_Entry(table, len(block.ids), len(block.ends), len(block.documents)))
 
     def __len__(self) -> int:
@@ -54,13 +56,11 @@ class BlockStream:
 
     def __iter__(self) -> Iterator[tuple[int, EncodedBlock]]:
         """Yield the number of the word table and a copy of each block."""
-        self._file.flush()
         with self.path.open("rb") as file:
             for table, *sizes in self._entries:
                 parts = [np.fromfile(file, np.int32, size) for size in sizes]
                 yield table, EncodedBlock(*parts)
 
     def remove(self) -> None:
-        """Close and delete the file."""
-        self._file.close()
+        """Delete the file."""
         self.path.unlink()

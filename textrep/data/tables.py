@@ -21,6 +21,9 @@ Generator = Callable[[str], Mapping[str, Sequence[str]]]
 _GENERATORS: dict[str, str | Generator] = {"miniworld": "textrep.corpus.miniworld:benchmark_table"}
 _OPTION = re.compile(r"option\d+")
 
+# Roles that hold several words, separated by "|": the fewest words, and that number in words.
+_LISTS = {"options": (2, "two"), "words": (2, "two"), "outliers": (1, "one")}
+
 
 @dataclass(frozen=True)
 class Table:
@@ -31,7 +34,8 @@ class Table:
     columns : dict of str to list of str
         Role to values, one a question; every list has the same length. Scores are strings of
         finite numbers, ``correct`` strings of integers from 1 to the number of options; words are
-        not empty and have no white space around them.
+        not empty and have no white space around them. Several words in one value are separated by
+        ``|``.
     path : Path or None
         The file, or the folder of several; None for a generated benchmark.
     sha256 : str
@@ -116,8 +120,8 @@ def check_rows(rows: Rows) -> None:
                 raise rows.error(i, f"the {role} is empty")
             if role == "score":
                 _check_score(rows, i, value)
-            elif role == "options":
-                n_options = _check_options(rows, i, value)
+            elif role in _LISTS:
+                n_options = _check_list(rows, i, role, value)
         if "correct" in rows.columns:
             _check_correct(rows, i, rows.columns["correct"][i], n_options)
 
@@ -131,11 +135,13 @@ def _check_score(rows: Rows, i: int, value: str) -> None:
         raise rows.error(i, f"the score must be a finite number, got {value!r}")
 
 
-def _check_options(rows: Rows, i: int, value: str) -> int:
-    options = value.split("|")
-    if len(options) < 2 or not all(option.strip() for option in options):
-        raise rows.error(i, f"options must be two or more, separated by '|', got {value!r}")
-    return len(options)
+def _check_list(rows: Rows, i: int, role: str, value: str) -> int:
+    """Check words separated by ``|``; return how many there are."""
+    words = value.split("|")
+    fewest, name = _LISTS[role]
+    if len(words) < fewest or not all(word.strip() for word in words):
+        raise rows.error(i, f"{role} must be {name} or more, separated by '|', got {value!r}")
+    return len(words)
 
 
 def _check_correct(rows: Rows, i: int, value: str, n_options: int) -> None:

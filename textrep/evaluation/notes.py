@@ -10,11 +10,24 @@ from textrep.evaluation.statistics import CONFIDENCE
 
 __all__ = ["best", "heading", "notes"]
 
-_TITLES = {"relatedness": "Relatedness", "synonym": "Synonyms", "analogy": "Analogies"}
+_TITLES = {
+    "relatedness": "Relatedness",
+    "synonym": "Synonyms",
+    "analogy": "Analogies",
+    "categorization": "Categorization",
+    "outlier": "Outlier detection",
+    "relations": "Relations",
+}
 _METRICS = {
     "spearman": "Spearman's correlation",
     "pearson": "Pearson's correlation",
     "accuracy": "accuracy",
+    "purity": "purity",
+    "auc": "AUC of related against random words",
+}
+_GROUPS = {
+    "analogy": "analogy questions that ask for the same pair",
+    "outlier": "outliers of the same set",
 }
 _POLICIES = {
     "skip": "items with an unknown word are left out",
@@ -95,9 +108,9 @@ def _policies(report: Report) -> list[str]:
 def _figures(report: Report) -> str:
     metrics = _distinct(result.metric for result in report.results)
     methods = "; ".join(f"{INTERVALS[metric]} for {_METRICS[metric]}" for metric in metrics)
-    grouped = ""
-    if any(result.outcome.items.groups is not None for result in report.results):
-        grouped = ", analogy questions that ask for the same pair as one"
+    tasks = _distinct(r.task for r in report.results if r.outcome.items.groups is not None)
+    groups = " and ".join(_GROUPS[task] for task in tasks if task in _GROUPS)
+    grouped = f", {groups} as one" if groups else ""
     text = (
         f"± half of the {CONFIDENCE:.0%} interval: {methods}; items taken as independent"
         f"{grouped}. "

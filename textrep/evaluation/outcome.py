@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.evaluation.protocols import Oov
-from textrep.evaluation.statistics import Estimate, accuracy, pearson, spearman
+from textrep.evaluation.purity import purity
+from textrep.evaluation.statistics import Estimate, accuracy, mean_auc, pearson, spearman
 
 __all__ = ["INTERVALS", "Category", "Items", "Outcome", "by_category", "score", "scored"]
 
@@ -23,18 +24,23 @@ class Items:
     covered : ndarray of bool, shape (n_items,)
         Whether the model has the words that the item needs.
     values : ndarray of float64, shape (n_items,)
-        A similarity, or 1 for a right and 0 for a wrong answer. An item that is not covered
-        has the value that the policy gives it; "skip" gives none, and it has that of "zero".
+        A similarity, or 1 for a right and 0 for a wrong answer, or between them for an item that
+        is right in a part of several runs. An item that is not covered has the value that the
+        policy gives it; "skip" gives none, and it has that of "zero".
     gold : ndarray of float64, shape (n_items,), or None
-        The human score of a pair; None where ``values`` already says right or wrong.
+        The human score of a pair; 1 for a pair that is related and 0 for one that is not; the
+        number of a word's category; None where ``values`` already says right or wrong.
     groups : ndarray of int64, shape (n_items,), or None
         Items of one number ask for the same thing and are not independent; None where all are.
+    clusters : ndarray of int64, shape (n_runs, n_items), or None
+        Number of each word's cluster in each run, -1 for a word in none; None for other tasks.
     """
 
     covered: NDArray[np.bool_]
     values: NDArray[np.float64]
     gold: NDArray[np.float64] | None = None
     groups: NDArray[np.int64] | None = None
+    clusters: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Outcome:
     Attributes
     ----------
     metric : str
-        The primary metric: "spearman" or "accuracy".
+        The primary metric, one of ``INTERVALS``.
     items : Items
         What the model said.
     oov : str
@@ -61,11 +67,11 @@ class Outcome:
     secondary : dict of str to float or None
         Other scores, under the policy.
     ties : int
-        Questions whose best answer was shared by several options (they count as wrong).
+        Questions whose best answer was shared by several words (they count as wrong).
     categories : dict of str to Category
         In the order of the table.
     options : dict of str to object
-        What else the score depends on, such as the analogy method.
+        What else the score depends on, such as the analogy method or the number of clusters.
     """
 
     metric: str
@@ -77,12 +83,16 @@ class Outcome:
     options: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
+def _gold(items: Items) -> NDArray[np.float64]:
+    """Return the gold scores; where there are none, all are equal."""
+    return np.zeros(len(items.values)) if items.gold is None else items.gold
+
+
 def _correlation(
     function: Callable[[NDArray[np.float64], NDArray[np.float64]], Estimate],
 ) -> Callable[[Items, NDArray[np.bool_]], Estimate]:
     def of(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
-        gold = np.empty(0) if items.gold is None else items.gold[chosen]
-        return function(gold, items.values[chosen])
+        return function(_gold(items)[chosen], items.values[chosen])
 
     return of
 
@@ -92,16 +102,31 @@ def _accuracy(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
     return accuracy(items.values[chosen], groups)
 
 
+def _purity(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
+    alone = np.full((1, len(chosen)), -1, dtype=np.int64)
+    clusters = alone if items.clusters is None else items.clusters
+    return purity(clusters[:, chosen], _gold(items)[chosen])
+
+
+def _auc(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
+    groups = np.zeros(len(chosen), dtype=np.int64) if items.groups is None else items.groups
+    return mean_auc(items.values[chosen], _gold(items)[chosen] > 0, groups[chosen])
+
+
 _METRICS: dict[str, Callable[[Items, NDArray[np.bool_]], Estimate]] = {
     "spearman": _correlation(spearman),
     "pearson": _correlation(pearson),
     "accuracy": _accuracy,
+    "purity": _purity,
+    "auc": _auc,
 }
 
 INTERVALS = {
     "spearman": "Fisher z with the error of Bonett and Wright (2000)",
     "pearson": "Fisher z (1921)",
     "accuracy": "Wilson (1927)",
+    "purity": "Wilson (1927), the clusters as given,",
+    "auc": "Student's t (1908) over the concepts",
 }
 """How the interval of each metric is made."""
 
@@ -112,9 +137,10 @@ def score(metric: str, items: Items, chosen: NDArray[np.bool_]) -> Estimate:
     Parameters
     ----------
     metric : str
-        "spearman", "pearson" or "accuracy".
+        One of ``INTERVALS``.
     items : Items
-        What the model said; ``gold`` is needed by the correlations.
+        What the model said; ``gold`` is needed by every metric but accuracy, ``clusters`` by
+        purity.
     chosen : ndarray of bool, shape (n_items,)
         The items to score.
 

@@ -7,7 +7,7 @@ The tasks know nothing else of a model, so anything that answers these questions
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,15 @@ class Vectors(Protocol):
     ) -> NDArray[np.float64]:
         """Return the cosine of each pair, shape ``(n_pairs,)``; 0 where a vector is all zeros.
 
+        ``unknown="mean"`` lets the mean of all vectors stand for a word that has none.
+        """
+
+    def lookup(
+        self, words: Sequence[str], unknown: Literal["error", "mean"]
+    ) -> tuple[Any, NDArray[np.bool_]]:
+        """Return the vector of each word, and whether the word has one of its own.
+
+        The vectors are an array or a sparse array of shape ``(len(words), dim)``;
         ``unknown="mean"`` lets the mean of all vectors stand for a word that has none.
         """
 

@@ -124,6 +124,7 @@ class Result:
                 "values": [float(v) if np.isfinite(v) else None for v in answers.values],
                 "gold": None if answers.gold is None else answers.gold.tolist(),
                 "groups": None if answers.groups is None else answers.groups.tolist(),
+                "clusters": None if answers.clusters is None else answers.clusters.tolist(),
             }
         return result
 

@@ -13,7 +13,14 @@ from textrep.errors import DataError, InvalidParameterError, UnknownNameError
 from textrep.evaluation.outcome import Outcome, score
 from textrep.evaluation.protocols import AnalogyMethod, FittedModel, Oov, Vectors
 from textrep.evaluation.report import Missing, Report, Result
-from textrep.evaluation.tasks import analogy, relatedness, synonym
+from textrep.evaluation.tasks import (
+    analogy,
+    categorization,
+    outlier,
+    relatedness,
+    relations,
+    synonym,
+)
 from textrep.parallel import resolve_n_jobs
 from textrep.progress import Task, track
 
@@ -23,6 +30,9 @@ _TASKS: dict[str, Callable[..., Outcome]] = {
     "relatedness": relatedness,
     "synonym": synonym,
     "analogy": analogy,
+    "categorization": categorization,
+    "outlier": outlier,
+    "relations": relations,
 }
 
 

@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-__all__ = ["CONFIDENCE", "Estimate", "accuracy", "pearson", "spearman"]
+__all__ = [
+    "CONFIDENCE",
+    "Estimate",
+    "accuracy",
+    "mean_auc",
+    "pearson",
+    "share_with_interval",
+    "spearman",
+]
 
 CONFIDENCE = 0.95
 """Coverage that the intervals aim at."""
@@ -140,18 +148,98 @@ def accuracy(correct: NDArray[np.float64], groups: NDArray[np.int64] | None = No
     """
     if len(correct) == 0:
         return Estimate(None, reason="no question is covered")
-    p = float(np.mean(correct))
     n = float(len(correct))
     if groups is not None:
         sizes = np.unique(groups, return_counts=True)[1].astype(np.float64)
         n = float(sizes.sum() ** 2 / np.sum(sizes**2))
+    return share_with_interval(float(np.mean(correct)), n, len(correct))
+
+
+def share_with_interval(p: float, n: float, n_items: int) -> Estimate:
+    """Return a share with Wilson's score interval.
+
+    Parameters
+    ----------
+    p : float
+        The share, 0 to 1.
+    n : float
+        Number of independent observations that it counts as, above 0.
+    n_items : int
+        Number of items that were scored.
+
+    Returns
+    -------
+    Estimate
+    """
     spread = _Z * math.sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n))
     scale = 1 + _Z * _Z / n
     centre = p + _Z * _Z / (2 * n)
     # At p = 0 and 1 an end is p itself, up to rounding.
     low = min(p, max(0.0, (centre - spread) / scale))
     high = max(p, min(1.0, (centre + spread) / scale))
-    return Estimate(p, low, high, len(correct))
+    return Estimate(p, low, high, n_items)
+
+
+def mean_auc(
+    values: NDArray[np.float64], positive: NDArray[np.bool_], groups: NDArray[np.int64]
+) -> Estimate:
+    """Area under the ROC curve in each group, and the mean over the groups.
+
+    The area is the chance that a positive item has a larger value than a negative one of its
+    group, equal values counting one half.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_items,)
+    positive : ndarray of bool, shape (n_items,)
+    groups : ndarray of int64, shape (n_items,)
+        Number of each item's group. A group without items of both kinds has no area.
+
+    Returns
+    -------
+    Estimate
+        The interval is Student's for the mean of independent groups, cut at 0 and 1; there is
+        none for fewer than two groups or where the area is the same in all.
+
+    References
+    ----------
+    Hanley and McNeil 1982, The Meaning and Use of the Area under a Receiver Operating
+    Characteristic (ROC) Curve, Radiology 143(1).
+    Student 1908, The Probable Error of a Mean, Biometrika 6(1).
+    """
+    n = len(values)
+    if n == 0:
+        return Estimate(None, reason="no pair is covered")
+    if not np.isfinite(values).all():
+        return Estimate(None, n=n, reason="the model's similarities are not finite")
+    areas = np.array(
+        [
+            _area(values[inside], positive[inside])
+            for inside in _members(groups)
+            if 0 < positive[inside].sum() < len(inside)
+        ]
+    )
+    if len(areas) == 0:
+        return Estimate(None, n=n, reason="no group has both kinds of pairs")
+    mean = float(areas.mean())
+    if len(areas) < 2 or np.ptp(areas) == 0:
+        return Estimate(mean, n=n)
+    error = float(areas.std(ddof=1)) / math.sqrt(len(areas))
+    spread = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(areas) - 1)) * error
+    return Estimate(mean, max(0.0, mean - spread), min(1.0, mean + spread), n)
+
+
+def _members(groups: NDArray[np.int64]) -> list[NDArray[np.intp]]:
+    """Return the positions of each group's items."""
+    order = np.argsort(groups, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
+
+
+def _area(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
+    n_positive = int(positive.sum())
+    # The rank sum of the positive items, less what it would be if they were the lowest.
+    above = stats.rankdata(values)[positive].sum() - n_positive * (n_positive + 1) / 2
+    return float(above / (n_positive * (len(values) - n_positive)))
 
 
 def _why_not_correlated(gold: NDArray[np.float64], predicted: NDArray[np.float64]) -> str:

@@ -54,7 +54,7 @@ class Task:
     roles : tuple of tuple of str
         Each tuple is one complete set of roles; a benchmark has all the roles of one of them.
         The role ``options`` may be one column whose options are separated by ``|``, or the columns
-        ``option1``, ``option2``, …
+        ``option1``, ``option2``, …; ``words`` and ``outliers`` are such columns of words, too.
     optional : tuple of str
         Roles that a benchmark may have besides.
     metrics : tuple of str
@@ -72,6 +72,9 @@ TASKS = {
     "analogy": Task(
         (("category", "a", "b", "c", "d"), ("category", "word1", "word2")), (), ("accuracy",)
     ),
+    "categorization": Task((("category", "word"),), (), ("purity",)),
+    "outlier": Task((("category", "words", "outliers"),), (), ("accuracy",)),
+    "relations": Task((("word1", "word2", "relation"),), (), ("auc",)),
 }
 """The tasks that a benchmark recipe may name."""
 

@@ -1,7 +1,10 @@
 """One module a task: pure functions from a model and a table to item-level answers."""
 
 from textrep.evaluation.tasks.analogy import analogy
+from textrep.evaluation.tasks.categorization import categorization
+from textrep.evaluation.tasks.outlier import outlier
 from textrep.evaluation.tasks.relatedness import relatedness
+from textrep.evaluation.tasks.relations import relations
 from textrep.evaluation.tasks.synonym import synonym
 
-__all__ = ["analogy", "relatedness", "synonym"]
+__all__ = ["analogy", "categorization", "outlier", "relatedness", "relations", "synonym"]

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 from textrep.errors import DataError
 from textrep.evaluation.outcome import Items, Outcome, by_category, score, scored
 from textrep.evaluation.protocols import Oov, Vectors
+from textrep.evaluation.tasks.cosines import DECIMALS
 from textrep.evaluation.tasks.matching import match
 
-__all__ = ["DECIMALS", "relatedness"]
-
-DECIMALS = 12
-"""Cosines that are equal to so many decimals share a rank."""
+__all__ = ["relatedness"]
 
 
 def relatedness(
