@@ -108,9 +108,7 @@ def test_the_error_estimate_covers_the_rest_of_the_way(ratio):
         found = estimate.update(np.diag(np.array([0.1, worst, 5.0]) ** 2))
         assert (found == np.inf) == (k <= 2)
         rest = (1 - worst) / worst
-        if (
-            k > 2 and 1e-6 < rest < 0.1
-        ):  # relative steps shrink like absolute ones once they are small
+        if k > 2 and 1e-6 < rest < 0.1:  # from where on relative steps shrink like absolute ones
             assert 0.8 * rest <= found <= 3 * rest
 
 
