@@ -8,6 +8,7 @@ from data.helpers import benchmark, corpus, remote
 
 from textrep import data
 from textrep.errors import DataError
+from textrep.recipes import RemoteFile
 
 
 def put(folder, name, text="x"):
@@ -100,3 +101,16 @@ def test_where_names_every_place_whether_it_exists_or_not(cache, monkeypatch, tm
 
 def test_what_the_library_makes_needs_no_files(cache):
     assert data.get(benchmark(generator="miniworld", local="")) == []
+
+
+def test_find_says_how_to_fetch_and_uses_no_network(monkeypatch):
+    def no_network(*_arguments):
+        raise OSError("a connection was tried")
+
+    monkeypatch.setattr("socket.create_connection", no_network)
+    monkeypatch.setattr("socket.socket.connect", no_network)
+    recipe = benchmark(files=[RemoteFile("https://example.org/a.tsv", "0" * 64, 3, "a.tsv")])
+    with pytest.raises(DataError, match=r"missing.*textrep data get tiny\."):
+        data.find(recipe)
+    with pytest.raises(DataError, match="missing"):
+        data.table(recipe)

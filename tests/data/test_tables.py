@@ -213,7 +213,7 @@ def test_every_shared_word_benchmark_has_a_recipe_and_reads_whole(shared_data, m
     present = [name for task in tasks for name in files_below(shared_data / "benchmarks" / task)]
     assert len(present) == len(by_file) == 21
     for name, recipe in by_file.items():
-        table = data.table(recipe, offline=True)
+        table = data.table(recipe)
         assert len(table) == stated[name] == recipe.rows
         assert table.sha256 == recipe.local_sha256
     assert caplog.records == []

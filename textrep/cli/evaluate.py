@@ -40,6 +40,15 @@ def evaluate(
     method: Annotated[
         str, typer.Option("--method", metavar="3cosadd|3cosmul", help="For analogies.")
     ] = "3cosadd",
+    restrict_vocabulary: Annotated[
+        int | None,
+        typer.Option(
+            "--restrict-vocabulary",
+            metavar="N",
+            help="Answer analogies with the N most frequent words only.",
+            show_default="all words",
+        ),
+    ] = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the table in Markdown.")
     ] = False,
@@ -56,7 +65,12 @@ def evaluate(
     from textrep import evaluation, storage
 
     chosen = [*(suite or []), *(benchmark or [])] or ["words"]
-    options: dict[str, Any] = {"oov": oov, "method": method, "n_jobs": threads}
+    options: dict[str, Any] = {
+        "oov": oov,
+        "method": method,
+        "restrict_vocabulary": restrict_vocabulary,
+        "n_jobs": threads,
+    }
     with showing_progress(quiet):
         vectors = {
             name: storage.load_vectors(path)

@@ -1,8 +1,8 @@
 """Find, fetch and verify what recipes name.
 
-Data are looked for in the folders of ``$TEXTREP_DATA``, then in the cache, and are downloaded only
-if they are in neither and ``$TEXTREP_OFFLINE`` does not forbid it. This package is the only part of
-textrep that uses the network.
+Data are looked for in the folders of ``$TEXTREP_DATA``, then in the cache. Only :func:`get`, which
+is what ``textrep data get`` calls, downloads what is in neither, unless ``$TEXTREP_OFFLINE``
+forbids it: nothing else in textrep uses the network.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ __all__ = [
     "Table",
     "cache_folder",
     "data_folders",
+    "find",
     "get",
     "is_offline",
     "locate",
@@ -29,13 +30,44 @@ __all__ = [
 ]
 
 
+def find(recipe: Recipe) -> list[Path]:
+    """Return the files of a recipe if they are at hand; use no network.
+
+    Parameters
+    ----------
+    recipe : CorpusRecipe or BenchmarkRecipe
+        From :func:`textrep.recipes.corpus_recipe` or :func:`textrep.recipes.benchmark_recipe`.
+
+    Returns
+    -------
+    list of Path
+        In the order of the recipe; empty for what the library makes itself.
+
+    Raises
+    ------
+    DataError
+        The data are not at hand, or a folder of ``$TEXTREP_DATA`` does not exist.
+
+    Notes
+    -----
+    A file whose checksum is not the recipe's is used, with a warning in the log: it is the user's
+    own, but scores on it do not compare with others.
+    """
+    found = locate(recipe)
+    if found is None:
+        way = f" Or fetch it: textrep data get {recipe.name}." if recipe.files else ""
+        raise DataError(_missing(recipe) + way)
+    _warn_if_altered(recipe, found)
+    return found
+
+
 def get(recipe: Recipe, *, offline: bool | None = None) -> list[Path]:
     """Return the files of a recipe, downloading them if they are not at hand.
 
     Parameters
     ----------
     recipe : CorpusRecipe or BenchmarkRecipe
-        From :func:`textrep.recipes.corpus_recipe` or :func:`textrep.recipes.benchmark_recipe`.
+        As for :func:`find`.
     offline : bool, optional
         True: never download. None: as ``$TEXTREP_OFFLINE`` says.
 
@@ -49,11 +81,6 @@ def get(recipe: Recipe, *, offline: bool | None = None) -> list[Path]:
     DataError
         The data are not at hand and may not or cannot be downloaded, or the download is cut or
         altered, or a folder of ``$TEXTREP_DATA`` does not exist. Nothing half-written is left.
-
-    Notes
-    -----
-    A file whose checksum is not the recipe's is used, with a warning in the log: it is the user's
-    own, but scores on it do not compare with others.
     """
     found = locate(recipe)
     if found is None:
@@ -69,15 +96,13 @@ def get(recipe: Recipe, *, offline: bool | None = None) -> list[Path]:
     return found
 
 
-def table(recipe: BenchmarkRecipe, *, offline: bool | None = None) -> Table:
+def table(recipe: BenchmarkRecipe) -> Table:
     """Return the checked rows of a benchmark.
 
     Parameters
     ----------
     recipe : BenchmarkRecipe
         From :func:`textrep.recipes.benchmark_recipe`.
-    offline : bool, optional
-        As in :func:`get`.
 
     Returns
     -------
@@ -87,9 +112,9 @@ def table(recipe: BenchmarkRecipe, *, offline: bool | None = None) -> Table:
     Raises
     ------
     DataError
-        As in :func:`get`, or the file breaks a rule of its task; the line names file and line.
+        As in :func:`find`, or the file breaks a rule of its task; the line names file and line.
     """
-    return read_table(recipe, get(recipe, offline=offline))
+    return read_table(recipe, find(recipe))
 
 
 def _missing(recipe: Recipe) -> str:

@@ -47,7 +47,7 @@ def recipe_sources(name: str) -> list[Source]:
 def _text(recipe: CorpusRecipe) -> list[Source]:
     from textrep import data
 
-    paths = data.get(recipe)
+    paths = data.find(recipe)
     if len(paths) == 1:
         return [plain_source(paths[0], recipe.name)]
     return [plain_source(path, f"{recipe.name}/{path.name}") for path in paths]
@@ -57,7 +57,7 @@ def _nltk(recipe: CorpusRecipe) -> list[Source]:
     from textrep import data
 
     # nltk_data/corpora/brown.zip: NLTK looks for "corpora/brown" below nltk_data.
-    return [nltk_source(recipe.name, [path.parent.parent for path in data.get(recipe)])]
+    return [nltk_source(recipe.name, [path.parent.parent for path in data.find(recipe)])]
 
 
 def _miniworld(recipe: CorpusRecipe) -> list[Source]:
