@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from hypothesis import settings
 # How long an example takes says more of the machine, and of what was compiled before, than of us.
 settings.register_profile("textrep", deadline=None)
 settings.load_profile("textrep")
+
+# A shell starts background jobs with Ctrl-C ignored, and programs inherit that. The tests that
+# interrupt programs need it back; a handler of ours becomes the default in a program we start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
