@@ -17,6 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = [
     *("errors", "checks", "files", "progress", "parallel"),
     *("kernels", "_recipes", "recipes", "data", "vectors", "corpus", "counting", "linalg"),
+    *("sgd",),
     *("storage", "models", "evaluation", "cli"),
 ]
 BASE = {"errors", "checks", "files", "progress", "parallel"}
@@ -25,6 +26,7 @@ SEES_ONLY = {
     "kernels": set(),
     "vectors": {*BASE, "kernels"},
     "linalg": {*BASE, "kernels"},
+    "sgd": {*BASE, "kernels"},
     "evaluation": {*BASE, "kernels", "recipes", "data", "vectors"},
 }
 

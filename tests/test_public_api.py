@@ -21,6 +21,7 @@ MODULES = sorted(
 )
 PUBLIC = {
     "Cooccurrence", "Corpus", "OneHot", "PMI", "PPMI", "SVD", "TextrepError", "Vocabulary",
+    "Word2Vec",
     "WordVectors", "__version__", "as_corpus", "evaluate", "load", "load_model",
 }  # fmt: skip
 

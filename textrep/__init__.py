@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textrep.models.pmi import PMI as PMI
     from textrep.models.pmi import PPMI as PPMI
     from textrep.models.svd import SVD as SVD
+    from textrep.models.word2vec import Word2Vec as Word2Vec
     from textrep.storage import load_vectors as load
     from textrep.vectors import WordVectors as WordVectors
 
@@ -34,6 +35,7 @@ _EXPORTS = {
     "SVD": ("textrep.models.svd", "SVD"),
     "TextrepError": ("textrep.errors", "TextrepError"),
     "Vocabulary": ("textrep.corpus", "Vocabulary"),
+    "Word2Vec": ("textrep.models.word2vec", "Word2Vec"),
     "WordVectors": ("textrep.vectors", "WordVectors"),
     "as_corpus": ("textrep.corpus", "as_corpus"),
     "evaluate": ("textrep.evaluation", "evaluate"),
@@ -50,6 +52,7 @@ __all__ = [
     "OneHot",
     "TextrepError",
     "Vocabulary",
+    "Word2Vec",
     "WordVectors",
     "__version__",
     "as_corpus",

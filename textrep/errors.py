@@ -12,6 +12,7 @@ line and exits with the error's ``exit_code``::
         ├── VocabularyError        a vocabulary that is empty or does not fit
         ├── FormatError            a model folder or vector file that cannot be read
         ├── DataError              a recipe's data that is missing, cut or altered
+        ├── TrainingError          vectors that overflow
         └── NotFittedError         a model that is used before ``fit``
 """
 
@@ -28,6 +29,7 @@ __all__ = [
     "InvalidParameterError",
     "NotFittedError",
     "TextrepError",
+    "TrainingError",
     "UnknownNameError",
     "UsageError",
     "VocabularyError",
@@ -116,6 +118,10 @@ class FormatError(InputError):
 
 class DataError(InputError):
     """Data named by a recipe that is missing, cut or altered."""
+
+
+class TrainingError(InputError):
+    """Training that went wrong: vectors that overflow."""
 
 
 class NotFittedError(InputError, ValueError, AttributeError):

@@ -37,7 +37,7 @@ def test_train_and_look(
     name: str, text_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / name
-    extra = ["--dim", "2"] if name == "svd" else []
+    extra = {"svd": ["--dim", "2"], "word2vec": ["--subsample", "0"]}.get(name, [])
     assert run(["train", name, str(text_file), "-o", str(out), "-q", "--json", *extra]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""

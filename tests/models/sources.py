@@ -10,7 +10,10 @@ from textrep.models import MODELS, model_class
 
 NAMES = sorted(MODELS)
 
-SMALL = {"dim": 4}  # for every model that has such a parameter
+# For every model that has such a parameter.
+SMALL = {"dim": 4, "deterministic": True, "subsample": 0.0}
+
+PREDICTING = {"word2vec"}  # models that learn nothing where no word has a context
 
 
 def parameters_of(name):

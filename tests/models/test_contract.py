@@ -10,7 +10,7 @@ import typing
 
 import numpy as np
 import pytest
-from models.sources import NAMES, arrays_of, parameters_of, sentences, small
+from models.sources import NAMES, PREDICTING, arrays_of, parameters_of, sentences, small
 from sklearn.base import clone
 from sklearn.utils import estimator_checks
 
@@ -172,6 +172,11 @@ def test_bad_values_are_refused_before_anything_is_read(name, parameter):
 
 LIMITS = {
     "window": [0, 1001],
+    "negative": [0, 101],
+    "epochs": [0, 10**9],
+    "learning_rate": [0, 0.0],
+    "subsample": [-0.1, 1.1],
+    "ns_exponent": [3.0],
     "dim": [0],
     "n_jobs": [0, -2, 10**6],
     "memory": [0, 1],
@@ -192,6 +197,9 @@ def test_values_outside_the_documented_range_are_refused(name, parameter):
 
 @pytest.mark.parametrize("name", [n for n in NAMES if "dim" in parameters_of(n)])
 def test_more_dimensions_than_words(name, corpus):
+    if name in PREDICTING:
+        assert small(name, dim=31).fit(corpus).word_vectors_.shape == (30, 31)
+        return
     with pytest.raises(InvalidParameterError, match=r"dim.*30 words.*Got 31"):
         small(name, dim=31).fit(corpus)
 
@@ -283,6 +291,10 @@ def test_a_fit_that_fails_leaves_no_half_model(name, corpus, monkeypatch):
 @pytest.mark.parametrize("text", [[["one"]] * 6, [["one"] * 6], [["one", "one"]] * 3])
 def test_a_corpus_of_one_word(name, text):
     changes = {"dim": 1} if "dim" in parameters_of(name) else {}
+    if name in PREDICTING:
+        with pytest.raises(CorpusError, match="two different words"):
+            small(name, **changes).fit(text)
+        return
     vectors = small(name, **changes).fit(text).vectors_
     assert vectors.words == ["one"]
     assert vectors.matrix.shape == (1, 1)
@@ -296,6 +308,10 @@ def test_a_corpus_of_one_sentence(name):
 
 
 def test_sentences_of_one_word_know_nothing(name):
+    if name in PREDICTING:
+        with pytest.raises(CorpusError, match="No word has a context"):
+            small(name).fit([["a"], ["b"], ["c"], ["d"]] * 6)
+        return
     vectors = small(name).fit([["a"], ["b"], ["c"], ["d"]] * 6).vectors_
     assert vectors.similarity("a", "b") == 0
 

@@ -33,6 +33,9 @@ MODELS = {
     "svd": ModelEntry(
         "textrep.models.svd", "SVD", "counts, PMI or PPMI reduced to a few dense dimensions"
     ),
+    "word2vec": ModelEntry(
+        "textrep.models.word2vec", "Word2Vec", "vectors that predict the words nearby"
+    ),
 }
 """The models of ``textrep train``."""
 

@@ -1,0 +1,8 @@
+"""What shallow models share when they are trained by stochastic gradient descent."""
+
+from textrep.sgd.noise import NoiseTable
+from textrep.sgd.schedules import SCHEDULES
+from textrep.sgd.stretches import Stretch, Stretches
+from textrep.sgd.vectors import aligned, initial_vectors
+
+__all__ = ["SCHEDULES", "NoiseTable", "Stretch", "Stretches", "aligned", "initial_vectors"]
