@@ -17,6 +17,7 @@ TREE = {
     "VocabularyError": errors.InputError,
     "FormatError": errors.InputError,
     "DataError": errors.InputError,
+    "TrainingError": errors.InputError,
     "NotFittedError": errors.InputError,
 }
 
