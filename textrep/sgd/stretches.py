@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = ["Stretch", "Stretches"]
 
-_TOKENS = 16384  # of a stretch: 30 ms of work, and buffers that stay in the L2 cache
+_TOKENS = 16384  # of a stretch: its sampled text takes at most 192 KiB a thread
 
 
 class Stretch(NamedTuple):
