@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import cli, cooccurrence, corpus, neighbors, svd
+from . import cli, cooccurrence, corpus, neighbors, svd, word2vec
 from .harness import Comparison, Settings, SpeedError, say
 from .machine import cores, machine_facts, machine_lines
 from .report import table
@@ -20,6 +20,10 @@ COMPARISONS: dict[str, Callable[[Settings], Comparison]] = {
     "corpus": corpus.compare,
     "cooccurrence": cooccurrence.compare,
     "svd": svd.compare,
+    "word2vec": word2vec.skipgram,
+    "word2vec-hs": word2vec.hierarchical,
+    "word2vec-cbow": word2vec.cbow,
+    "word2vec-subwords": word2vec.subwords,
     "neighbors": neighbors.compare,
     "cli": cli.compare,
 }

@@ -101,6 +101,16 @@ def test_true_values_are_remembered(
     assert svd.true_values(folder, 5, fingerprint) == {**first, "iterations": {"10": 7}}
 
 
+@pytest.mark.parametrize("kind", ["skipgram", "hierarchical", "cbow", "subwords"])
+def test_word2vec(speed: Any, settings: Any, kind: str) -> None:
+    comparison = getattr(speed.word2vec, kind)(settings)
+    table = check(speed, comparison, ["textrep", "textrep, from the text"])
+    encoded, from_text = comparison.measurements[:2]
+    assert encoded.facts["pairs"] == from_text.facts["pairs"] > 1000
+    assert ("fastText was not found" in table) == (kind == "subwords")
+    assert ("GFLOP/s" in table) == (kind == "skipgram")
+
+
 def test_neighbors(speed: Any, settings: Any) -> None:
     comparison = speed.neighbors.compare(settings, words=3000, dim=10, queries=100)
     check(speed, comparison, ["textrep neighbors", "matrix product (floor)"])
