@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from reference import subwords as oracle
 
 from textrep.errors import InvalidParameterError, UnknownNameError
@@ -171,6 +172,15 @@ def test_parts_that_do_not_fit(vectors, change, message):
     changed = {key: change.get(key, np.asarray)(value) for key, value in parts.items()}
     with pytest.raises(InvalidParameterError, match=message):
         SubwordVectors(WORDS, vectors.matrix, vectors.subwords, **changed)
+
+
+def test_sparse_matrices_are_refused(vectors):
+    sparse = sp.csr_array(vectors.matrix)
+    parts = (vectors.subwords, vectors.bucket_ids)
+    with pytest.raises(InvalidParameterError, match="matrix parameter .* must be dense"):
+        SubwordVectors(WORDS, sparse, *parts, vectors.input_vectors)
+    with pytest.raises(InvalidParameterError, match="input_vectors parameter .* must be dense"):
+        SubwordVectors(WORDS, vectors.matrix, *parts, sparse)
 
 
 def test_a_training_with_another_number_of_rows():

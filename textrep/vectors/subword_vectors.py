@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from textrep.errors import InvalidParameterError, UnknownNameError
-from textrep.vectors.rows import as_matrix, row_blocks
+from textrep.vectors.rows import as_matrix, is_sparse, row_blocks
 from textrep.vectors.subwords import Subwords, encoded, means
 from textrep.vectors.word_vectors import WordVectors
 
@@ -74,6 +74,9 @@ class SubwordVectors(WordVectors):
         input_vectors: ArrayLike,
         counts: ArrayLike | None = None,
     ) -> None:
+        for name, given in (("matrix", matrix), ("input_vectors", input_vectors)):
+            if is_sparse(given):
+                raise InvalidParameterError(name, "SubwordVectors", "dense", "a sparse array")
         super().__init__(words, matrix, counts)
         self.subwords = subwords
         self.bucket_ids = self._checked_buckets(np.asarray(bucket_ids))
@@ -110,7 +113,8 @@ class SubwordVectors(WordVectors):
             fits = bool(inside and (bucket_ids[1:] > bucket_ids[:-1]).all())
         if not fits:
             rule = f"ascending integers from 0 to {self.subwords.buckets - 1}"
-            raise InvalidParameterError("bucket_ids", "SubwordVectors", rule, bucket_ids)
+            given = f"{bucket_ids.dtype} of shape {bucket_ids.shape}"
+            raise InvalidParameterError("bucket_ids", "SubwordVectors", rule, given)
         return bucket_ids.astype(np.int32, copy=False)
 
     def _checked_input(self, input_vectors: ArrayLike) -> NDArray[np.float32]:

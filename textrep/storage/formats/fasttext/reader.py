@@ -28,7 +28,6 @@ from textrep.storage.formats.fasttext.layout import (
 from textrep.storage.formats.files import GZIP_MAGIC, reading
 from textrep.storage.vocabulary import first_repeat
 from textrep.vectors import Subwords, SubwordVectors, WordVectors
-from textrep.vectors.rows import row_blocks
 from textrep.vectors.subwords import means
 
 __all__ = ["FastTextModel", "read_fasttext"]
@@ -65,9 +64,8 @@ def read_fasttext(path: str | Path) -> FastTextModel:
     Returns
     -------
     FastTextModel
-        A word's vector is the mean of its own row and of those of its n-grams. Buckets whose row is
-        zero, and which no word of the vocabulary uses, have no row here: `write_fasttext` makes
-        such rows for n-grams that it knows nothing of.
+        A word's vector is the mean of its own row and of those of its n-grams. Every bucket has a
+        row, trained or not, so any word with n-grams has a vector: the one that fastText gives it.
 
     Raises
     ------
@@ -233,16 +231,8 @@ def _vectors(
         return WordVectors(names, rows[: len(words)], counts)
     subwords = Subwords(max(1, arguments.min_n), arguments.max_n, arguments.buckets)
     table = subwords.rows_of_bytes(words)
-    kept = np.zeros(len(rows), np.bool_)
-    for first, block in row_blocks(rows):
-        kept[first : first + len(block)] = (block != 0).any(axis=1)
-    kept[: len(words)] = True
-    kept[len(words) + table.bucket_ids] = True
-    if not kept.all():
-        rows = rows[kept]
-    bucket_ids = np.flatnonzero(kept[len(words) :]).astype(np.int32)
-    # The table counts the buckets in use, the matrix has others as well.
-    places = np.arange(table.n_rows, dtype=np.int32)
-    places[len(words) :] = np.searchsorted(bucket_ids, table.bucket_ids) + len(words)
+    # The table counts the buckets in use; the matrix has a row for each.
+    places = np.concatenate([np.arange(len(words), dtype=np.int32), table.bucket_ids + len(words)])
     matrix = means(rows, table.offsets, places[table.parts])
+    bucket_ids = np.arange(arguments.buckets, dtype=np.int32)
     return SubwordVectors(names, matrix, subwords, bucket_ids, rows, counts)

@@ -59,7 +59,8 @@ def write_fasttext(
     -----
     The file has a row for every bucket: 4 · (n_words + buckets) · dim bytes and more. Buckets
     without a row get zeros. So fastText, which divides by the number of all n-grams, gives unseen
-    words shorter vectors of the same direction. Counts that are not known are written as 1.
+    words shorter vectors of the same direction, as does `read_fasttext`. Counts that are not known
+    are written as 1.
     """
     if vectors.is_sparse:
         raise FormatError(
