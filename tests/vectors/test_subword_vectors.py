@@ -177,9 +177,9 @@ def test_parts_that_do_not_fit(vectors, change, message):
 def test_sparse_matrices_are_refused(vectors):
     sparse = sp.csr_array(vectors.matrix)
     parts = (vectors.subwords, vectors.bucket_ids)
-    with pytest.raises(InvalidParameterError, match="matrix parameter .* must be dense"):
+    with pytest.raises(InvalidParameterError, match=r"matrix parameter .* must be dense"):
         SubwordVectors(WORDS, sparse, *parts, vectors.input_vectors)
-    with pytest.raises(InvalidParameterError, match="input_vectors parameter .* must be dense"):
+    with pytest.raises(InvalidParameterError, match=r"input_vectors parameter .* must be dense"):
         SubwordVectors(WORDS, vectors.matrix, *parts, sparse)
 
 
