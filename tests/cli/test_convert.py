@@ -52,6 +52,7 @@ def test_fasttext_there_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert run(["convert", str(tmp_path / source), str(tmp_path / target), "--to", name]) == 0
         assert capsys.readouterr().out == f"{tmp_path / target}: 3 words x 8, {name}\n"
     assert load_training(tmp_path / "m.bin").parameters["window"] == 9
+    assert read_model(tmp_path / "n").parameters["window"] == 9
     assert read_model(tmp_path / "n").tensors["context_vectors"].tolist() == contexts.tolist()
     first, second = load_vectors(tmp_path / "m"), load_vectors(tmp_path / "n")
     assert first["walk"].tolist() == second["walk"].tolist()

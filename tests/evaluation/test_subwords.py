@@ -14,7 +14,6 @@ from textrep.evaluation import evaluate, render
 from textrep.evaluation.tasks import relatedness, synonym
 from textrep.vectors import Subwords, SubwordVectors
 
-
 OTHERS = {"ax": [1, 1], "bx": [0.2, 1]}
 
 

@@ -24,7 +24,8 @@ def _write_folder(vectors: WordVectors, path: Path, source: Path) -> None:
     from textrep.storage.contents import contents_of
     from textrep.storage.load import load_training
 
-    write_model(path, contents_of(vectors, load_training(source).context_vectors))
+    parameters, context_vectors = load_training(source)
+    write_model(path, contents_of(vectors, context_vectors, parameters))
 
 
 def _write_text(vectors: WordVectors, path: Path, source: Path) -> None:

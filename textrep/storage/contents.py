@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from textrep.errors import FormatError, InvalidParameterError, VocabularyError
@@ -18,7 +19,11 @@ from textrep.vectors import Subwords, SubwordVectors, WordVectors
 __all__ = ["contents_of", "vectors_of"]
 
 
-def contents_of(vectors: WordVectors, context_vectors: Any = None) -> ModelData:
+def contents_of(
+    vectors: WordVectors,
+    context_vectors: Any = None,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+) -> ModelData:
     """Return what a model folder with these vectors holds.
 
     Parameters
@@ -26,16 +31,18 @@ def contents_of(vectors: WordVectors, context_vectors: Any = None) -> ModelData:
     vectors : WordVectors
     context_vectors : ndarray or csr_array of shape (n_contexts, dim), optional
         Saved beside them.
+    parameters : mapping, optional
+        How they were trained, where that is known.
     """
-    parameters: dict[str, Any] = {}
+    known = dict(parameters)
     tensors = {"word_vectors": vectors.matrix}
     if isinstance(vectors, SubwordVectors):
-        parameters = dataclasses.asdict(vectors.subwords)
+        known |= dataclasses.asdict(vectors.subwords)
         tensors["input_vectors"] = vectors.input_vectors
         tensors["subword_ids"] = vectors.bucket_ids
     if context_vectors is not None:
         tensors["context_vectors"] = context_vectors
-    return ModelData("WordVectors", parameters, list(vectors.words), vectors.counts, tensors)
+    return ModelData("WordVectors", known, list(vectors.words), vectors.counts, tensors)
 
 
 def vectors_of(data: ModelData, name: str) -> WordVectors:

@@ -65,7 +65,7 @@ def test_a_file_as_fasttext_writes_it(tmp_path):
     assert vectors.bucket_ids.tolist() == list(range(BUCKETS))
     np.testing.assert_array_equal(model.output, outputs())
     assert model.parameters == {
-        "window": 5, "epochs": 5, "negative": 5, "subsample": 1e-4,
+        "window": 5, "epochs": 5, "min_count": 1, "negative": 5, "subsample": 1e-4,
         "architecture": "skipgram", "objective": "negative-sampling",
     }  # fmt: skip
     for word in [*WORDS, "walked"]:
@@ -104,7 +104,7 @@ def test_round_trip_and_detection(tmp_path, monkeypatch, name, with_ngrams):
     vectors = vectors_of()
     if not with_ngrams:
         vectors = WordVectors(WORDS, vectors.matrix)
-    parameters = {"window": 3, "epochs": 9, "negative": 7, "subsample": 0.5}
+    parameters = {"window": 3, "epochs": 9, "min_count": 2, "negative": 7, "subsample": 0.5}
     parameters |= {"architecture": "cbow", "objective": "softmax"}
     fasttext.write_fasttext(vectors, tmp_path / name, outputs(), parameters)
     model = fasttext.read_fasttext(tmp_path / name)

@@ -37,7 +37,7 @@ SUPERVISED = 3
 # Our names for fastText's numbers.
 ARCHITECTURES = {"cbow": 1, "skipgram": 2}
 OBJECTIVES = {"hierarchical-softmax": 1, "negative-sampling": 2, "softmax": 3}
-PARAMETERS = ("window", "epochs", "negative", "subsample")
+PARAMETERS = ("window", "epochs", "min_count", "negative", "subsample")
 
 
 class Arguments(NamedTuple):
