@@ -83,6 +83,20 @@ def test_the_file_is_mapped_not_read(tmp_path):
         assert not array.flags.writeable
 
 
+def test_a_shortest_ngram_of_no_characters_is_one_of_one(tmp_path):
+    (tmp_path / "zero.bin").write_bytes(file_of(min_n=0))
+    (tmp_path / "one.bin").write_bytes(file_of(min_n=1))
+    assert_same(load_vectors(tmp_path / "zero.bin"), load_vectors(tmp_path / "one.bin"))
+
+
+def test_a_file_without_ngrams_may_have_buckets(tmp_path):
+    (tmp_path / "m.bin").write_bytes(file_of(min_n=0, max_n=0))
+    vectors = load_vectors(tmp_path / "m.bin")
+    assert type(vectors) is WordVectors
+    rows = np.random.default_rng(2).standard_normal((len(WORDS) + BUCKETS, DIM))
+    np.testing.assert_array_equal(vectors.matrix, rows[: len(WORDS)].astype(np.float32))
+
+
 def test_what_is_written_is_the_layout(tmp_path):
     vectors = vectors_of()
     parameters = {"objective": "hierarchical-softmax", "architecture": "cbow", "dim": 99}
