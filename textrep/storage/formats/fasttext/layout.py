@@ -24,7 +24,20 @@ import struct
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["Arguments", "arguments_of", "is_fasttext", "parameters_of"]
+__all__ = [
+    "ARGUMENTS",
+    "DICTIONARY",
+    "MAGIC",
+    "MATRIX",
+    "SIGNATURE",
+    "SUPERVISED",
+    "VERSIONS",
+    "WORD_TAIL",
+    "Arguments",
+    "arguments_of",
+    "is_fasttext",
+    "parameters_of",
+]
 
 MAGIC = 793712314
 VERSIONS = (11, 12)
