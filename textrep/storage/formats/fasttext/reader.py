@@ -25,7 +25,7 @@ from textrep.storage.formats.fasttext.layout import (
     Arguments,
     parameters_of,
 )
-from textrep.storage.formats.files import GZIP_MAGIC, reading
+from textrep.storage.formats.files import is_packed, reading
 from textrep.storage.vocabulary import first_repeat
 from textrep.vectors import Subwords, SubwordVectors, WordVectors
 from textrep.vectors.subwords import means
@@ -100,7 +100,7 @@ class _File:
         self.at = 0
         self._bytes: mmap.mmap | bytes
         with reading(path) as file:
-            if _is_packed(path) or not Path(path).stat().st_size:
+            if is_packed(path) or not Path(path).stat().st_size:
                 self._bytes = file.read()
             else:
                 self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -155,12 +155,6 @@ class _File:
         """Check that nothing is left."""
         if self.left:
             raise FormatError(f"{self.path} is damaged: {self.left} bytes follow its last matrix.")
-
-
-def _is_packed(path: str | Path) -> bool:
-    """Return whether a file is packed by gzip."""
-    with Path(path).open("rb") as file:
-        return file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
 
 
 def _read_arguments(file: _File) -> Arguments:
