@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from textrep.cli.options import Json, Model
-from textrep.cli.output import columns, print_json
+from textrep.cli.output import columns, print_json, say_composed
 
 __all__ = ["analogy"]
 
@@ -31,7 +31,9 @@ def analogy(
     """
     from textrep.storage import load_vectors
 
-    answers = load_vectors(model).analogy(a, b, c, n=number, method=method)
+    vectors = load_vectors(model)
+    answers = vectors.analogy(a, b, c, n=number, method=method)
+    say_composed(vectors, [a, b, c])
     if json:
         print_json([{"word": answer.word, "score": answer.similarity} for answer in answers])
     elif answers:

@@ -19,29 +19,43 @@ if TYPE_CHECKING:
 __all__ = ["convert"]
 
 
-def _write_folder(vectors: WordVectors, path: Path) -> None:
-    from textrep.storage import ModelData, write_model
+def _write_folder(vectors: WordVectors, path: Path, source: Path) -> None:
+    from textrep.storage import write_model
+    from textrep.storage.contents import contents_of
+    from textrep.storage.load import load_training
 
-    tensors = {"word_vectors": vectors.matrix}
-    write_model(path, ModelData("WordVectors", {}, list(vectors.words), vectors.counts, tensors))
+    parameters, context_vectors = load_training(source)
+    write_model(path, contents_of(vectors, context_vectors, parameters))
 
 
-def _write_text(vectors: WordVectors, path: Path) -> None:
+def _write_text(vectors: WordVectors, path: Path, source: Path) -> None:
     from textrep.storage.formats.word2vec import write_text
 
     write_text(vectors, path)
 
 
-def _write_binary(vectors: WordVectors, path: Path) -> None:
+def _write_binary(vectors: WordVectors, path: Path, source: Path) -> None:
     from textrep.storage.formats.word2vec import write_binary
 
     write_binary(vectors, path)
 
 
-_WRITERS: dict[str, Callable[[WordVectors, Path], None]] = {
+def _write_fasttext(vectors: WordVectors, path: Path, source: Path) -> None:
+    import numpy as np
+
+    from textrep.storage.formats.fasttext import write_fasttext
+    from textrep.storage.load import load_training
+
+    parameters, output = load_training(source)
+    fits = isinstance(output, np.ndarray) and output.shape == (len(vectors), vectors.dim)
+    write_fasttext(vectors, path, output if fits else None, parameters)
+
+
+_WRITERS: dict[str, Callable[[WordVectors, Path, Path], None]] = {
     "textrep": _write_folder,
     "word2vec-text": _write_text,
     "word2vec-binary": _write_binary,
+    "fasttext": _write_fasttext,
 }
 
 
@@ -67,5 +81,5 @@ def convert(
 
     with showing_progress(quiet), writing(destination):
         vectors = load_vectors(source)
-        _WRITERS[to](vectors, destination)
+        _WRITERS[to](vectors, destination, source)
     print(f"{destination}: {len(vectors):,} words x {vectors.dim}, {to}")

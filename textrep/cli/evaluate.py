@@ -33,7 +33,7 @@ def evaluate(
         typer.Option(
             "--oov",
             metavar="POLICY",
-            help="Items with unknown words: skip, zero or mean.",
+            help="Items with unknown words: skip, zero, mean or subwords.",
             show_default="as each benchmark says",
         ),
     ] = None,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from textrep.cli.options import Json, Model
-from textrep.cli.output import columns, print_json
+from textrep.cli.output import columns, print_json, say_composed
 from textrep.errors import InputError
 
 __all__ = ["neighbors"]
@@ -26,6 +26,8 @@ def neighbors(
 ) -> None:
     """Print the nearest neighbours of words, by cosine similarity.
 
+    A model with n-grams composes a vector for a word that it has not seen, and says so.
+
     $ textrep neighbors svd cat dog -n 5
     """
     from textrep.storage import load_vectors
@@ -34,7 +36,9 @@ def neighbors(
         words = [line.strip() for line in sys.stdin if line.strip()]
         if not words:
             raise InputError("stdin holds no word; give one a line")
-    found = load_vectors(model).neighbors(words, n=number)
+    vectors = load_vectors(model)
+    found = vectors.neighbors(words, n=number)
+    say_composed(vectors, words)
     if json:
         print_json(
             {

@@ -9,13 +9,13 @@ import math
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from textrep.errors import InputError
 
-__all__ = ["columns", "print_json", "quantity", "terminal_width", "writing"]
+__all__ = ["columns", "print_json", "quantity", "say_composed", "terminal_width", "writing"]
 
 
 def print_json(value: object) -> None:
@@ -35,6 +35,16 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return str(value)
+
+
+def say_composed(vectors: Container[str], words: Iterable[str]) -> None:
+    """Say on stderr which of the words that were answered for have no vector of their own."""
+    for word in dict.fromkeys(words):
+        if word not in vectors:
+            print(
+                f"textrep: {word!r} is not in the vocabulary: composed from its n-grams",
+                file=sys.stderr,
+            )
 
 
 def terminal_width() -> int | None:

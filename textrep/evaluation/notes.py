@@ -33,6 +33,8 @@ _POLICIES = {
     "skip": "items with an unknown word are left out",
     "zero": "items with an unknown word count as similarity 0 or as wrong",
     "mean": "the mean vector stands for an unknown word",
+    "subwords": "a vector composed from its n-grams stands for an unknown word; where there is "
+    "none, the item counts as similarity 0 or as wrong",
 }
 
 
@@ -79,7 +81,7 @@ def heading(report: Report, task: str) -> str:
 
 def notes(report: Report) -> list[str]:
     """Return the notes below a table, one paragraph each."""
-    paragraphs = [*_policies(report), _figures(report)]
+    paragraphs = [*_policies(report), *_composed(report), _figures(report)]
     if len(report.models) > 1:
         if any(best(report.of(name)) for name in report.benchmarks):
             paragraphs.append(
@@ -103,6 +105,17 @@ def _policies(report: Report) -> list[str]:
         where = f" ({', '.join(names)})" if len(used) > 1 else ""
         paragraphs.append(f"Unknown words{where}: {oov}, {_POLICIES[oov]}.")
     return paragraphs
+
+
+def _composed(report: Report) -> list[str]:
+    answered = [
+        f"{r.n_composed} of {r.n_items} on {r.benchmark} ({r.model})"
+        for r in report.results
+        if r.n_composed
+    ]
+    if not answered:
+        return []
+    return [f"Items answered with composed vectors, which are not covered: {', '.join(answered)}."]
 
 
 def _figures(report: Report) -> str:

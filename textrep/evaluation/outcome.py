@@ -34,6 +34,9 @@ class Items:
         Items of one number ask for the same thing and are not independent; None where all are.
     clusters : ndarray of int64, shape (n_runs, n_items), or None
         Number of each word's cluster in each run, -1 for a word in none; None for other tasks.
+    composed : ndarray of bool, shape (n_items,), or None
+        Items that are not covered, but answered with vectors composed from n-grams; None where
+        the policy is another than "subwords".
     """
 
     covered: NDArray[np.bool_]
@@ -41,6 +44,7 @@ class Items:
     gold: NDArray[np.float64] | None = None
     groups: NDArray[np.int64] | None = None
     clusters: NDArray[np.int64] | None = None
+    composed: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Outcome:
     items : Items
         What the model said.
     oov : str
-        The policy for unknown words that was applied: "skip", "zero" or "mean".
+        The policy for unknown words that was applied: "skip", "zero", "mean" or "subwords".
     secondary : dict of str to float or None
         Other scores, under the policy.
     ties : int

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["AnalogyMethod", "FittedModel", "Oov", "Vectors"]
+__all__ = ["AnalogyMethod", "Composing", "FittedModel", "Oov", "Vectors"]
 
-Oov = Literal["skip", "zero", "mean"]
+Oov = Literal["skip", "zero", "mean", "subwords"]
 AnalogyMethod = Literal["3cosadd", "3cosmul"]
 
 
@@ -41,11 +41,15 @@ class Vectors(Protocol):
         """Say whether ``word`` has a vector."""
 
     def similarities(
-        self, words1: Sequence[str], words2: Sequence[str], unknown: Literal["error", "mean"]
+        self,
+        words1: Sequence[str],
+        words2: Sequence[str],
+        unknown: Literal["error", "mean", "subwords"],
     ) -> NDArray[np.float64]:
         """Return the cosine of each pair, shape ``(n_pairs,)``; 0 where a vector is all zeros.
 
-        ``unknown="mean"`` lets the mean of all vectors stand for a word that has none.
+        ``unknown="mean"`` lets the mean of all vectors stand for a word that has none. "subwords"
+        is asked of `Composing` vectors only, about words that they can compose.
         """
 
     def lookup(
@@ -78,6 +82,14 @@ class Vectors(Protocol):
 
 
 @runtime_checkable
+class Composing(Protocol):
+    """Vectors that can compose those of unknown words from parts of them."""
+
+    def composable(self, words: Sequence[str]) -> NDArray[np.bool_]:
+        """Return for each word whether its vector can be composed, shape ``(len(words),)``."""
+
+
+@runtime_checkable
 class FittedModel(Protocol):
     """A model that holds its vectors, as every fitted estimator of textrep does."""
 
@@ -87,7 +99,8 @@ class FittedModel(Protocol):
 
 
 if TYPE_CHECKING:
-    from textrep.vectors import WordVectors
+    from textrep.vectors import SubwordVectors, WordVectors
 
-    # For the type checker: it complains here when the two no longer fit.
+    # For the type checker: it complains here when these no longer fit.
     _WORD_VECTORS_FIT: type[Vectors] = WordVectors
+    _SUBWORD_VECTORS_FIT: type[Composing] = SubwordVectors

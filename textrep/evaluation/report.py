@@ -84,6 +84,12 @@ class Result:
         return int(self.outcome.items.covered.sum())
 
     @property
+    def n_composed(self) -> int:
+        """Number of items that are not covered, but answered with composed vectors."""
+        composed = self.outcome.items.composed
+        return 0 if composed is None else int(composed.sum())
+
+    @property
     def coverage(self) -> float:
         """Share of the items that are covered, 0 to 1."""
         return self.n_covered / self.n_items if self.n_items else 0.0
@@ -103,6 +109,7 @@ class Result:
             "oov": self.oov,
             "n_items": self.n_items,
             "n_covered": self.n_covered,
+            "n_composed": self.n_composed,
             "coverage": self.coverage,
             "on_covered": self.on_covered.to_dict(),
             "on_all": self.on_all.to_dict(),
@@ -125,6 +132,7 @@ class Result:
                 "gold": None if answers.gold is None else answers.gold.tolist(),
                 "groups": None if answers.groups is None else answers.groups.tolist(),
                 "clusters": None if answers.clusters is None else answers.clusters.tolist(),
+                "composed": None if answers.composed is None else answers.composed.tolist(),
             }
         return result
 
@@ -224,6 +232,7 @@ class Report:
                 "score_shared": result.on_shared.value,
                 "n_items": result.n_items,
                 "n_covered": result.n_covered,
+                "n_composed": result.n_composed,
                 "n_shared": result.on_shared.n,
                 "coverage": result.coverage,
                 "oov": result.oov,

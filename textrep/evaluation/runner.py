@@ -34,6 +34,7 @@ _TASKS: dict[str, Callable[..., Outcome]] = {
     "outlier": outlier,
     "relations": relations,
 }
+_COMPOSING = {"relatedness", "synonym"}  # tasks that know the policy "subwords"
 
 
 def evaluate(
@@ -58,10 +59,13 @@ def evaluate(
         "model 1", "model 2" …
     suite : str or sequence of str, default="words"
         Names of suites and of benchmarks.
-    oov : {"skip", "zero", "mean"}, optional
+    oov : {"skip", "zero", "mean", "subwords"}, optional
         What becomes of items with unknown words, on every benchmark: they are left out; they get
-        the similarity 0 or count as wrong; or the mean of all vectors stands for the unknown word.
-        None: as each benchmark's recipe says.
+        the similarity 0 or count as wrong; or the mean of all vectors stands for the unknown word,
+        or a vector composed from its n-grams where the model has any, as in Bojanowski et al. 2017
+        (for relatedness and synonyms; the other tasks take "subwords" as "zero", and say so). An
+        item that is answered with composed vectors is not covered. None: as each benchmark's recipe
+        says.
     method : {"3cosadd", "3cosmul"}, default="3cosadd"
         How analogy questions are answered.
     restrict_vocabulary : int, optional
@@ -180,6 +184,8 @@ def _run(
         raise DataError(f"textrep has no runner for the task {recipe.task!r}.")
     table = data.table(recipe)
     ask = _TASKS[recipe.task]
+    if oov == "subwords" and recipe.task not in _COMPOSING:
+        oov = "zero"
     outcomes: dict[str, Outcome] = {}
     seconds: dict[str, float] = {}
     for name, vectors in models.items():

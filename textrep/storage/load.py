@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from textrep.errors import FormatError, InvalidParameterError, VocabularyError
+from textrep.errors import FormatError
+from textrep.storage.contents import vectors_of
+from textrep.storage.formats.fasttext import is_fasttext, read_fasttext
 from textrep.storage.formats.files import parse_header, reading
 from textrep.storage.formats.lines import trailing_numbers
 from textrep.storage.formats.word2vec import read_binary, read_text
-from textrep.storage.model_folder import read_model
+from textrep.storage.model_folder import is_model_folder, read_model
 from textrep.vectors import WordVectors
 
-__all__ = ["load_vectors"]
+__all__ = ["Training", "load_training", "load_vectors"]
 
 HEAD_BYTES = 1 << 16
 TEXT_CONTROLS = b"\t\n\r"
@@ -24,12 +27,13 @@ def load_vectors(path: str | Path) -> WordVectors:
     ----------
     path : str or Path
         A folder that textrep wrote, or a file: word2vec text or binary, GloVe text, fastText
-        ``.vec``; packed by gzip or not.
+        ``.vec`` or ``.bin``; packed by gzip or not.
 
     Returns
     -------
     WordVectors
-        From a model folder: its ``word_vectors``, as a read-only memory map.
+        From a model folder: its ``word_vectors``, as a read-only memory map. `SubwordVectors`,
+        which answer for unseen words, where there are vectors of n-grams.
 
     Raises
     ------
@@ -47,9 +51,10 @@ def load_vectors(path: str | Path) -> WordVectors:
     if not path.exists():
         raise FormatError(f"{path} does not exist. Give a model folder or a vector file.")
     if path.is_dir():
-        return _from_folder(path)
-    with reading(path) as file:
-        head = file.read(HEAD_BYTES)
+        return vectors_of(read_model(path), str(path))
+    head = _head(path)
+    if is_fasttext(head):
+        return read_fasttext(path).vectors
     if not head.strip():
         raise FormatError(f"{path} is empty. Give a model folder or a vector file.")
     first, _, rest = head.partition(b"\n")
@@ -63,14 +68,35 @@ def load_vectors(path: str | Path) -> WordVectors:
     )
 
 
-def _from_folder(path: Path) -> WordVectors:
-    model = read_model(path)
-    if "word_vectors" not in model.tensors:
-        raise FormatError(f"{path} holds no word vectors, only {', '.join(model.tensors)}.")
-    try:
-        return WordVectors(model.words, model.tensors["word_vectors"], model.counts)
-    except (InvalidParameterError, VocabularyError) as error:
-        raise FormatError(f"{path} is damaged: {error}") from None
+class Training(NamedTuple):
+    """What a model folder or a fastText file tells of the training besides the vectors.
+
+    Attributes
+    ----------
+    parameters : dict
+        How it was trained.
+    context_vectors : ndarray of shape (n_words, dim), or None
+        The output vectors.
+    """
+
+    parameters: dict[str, Any]
+    context_vectors: Any
+
+
+def load_training(path: str | Path) -> Training:
+    """Load what is known of a training; nothing, where ``path`` is another file of vectors."""
+    if is_model_folder(path):
+        data = read_model(path)
+        return Training(dict(data.parameters), data.tensors.get("context_vectors"))
+    if is_fasttext(_head(Path(path))):
+        model = read_fasttext(path)
+        return Training(model.parameters, model.output)
+    return Training({}, None)
+
+
+def _head(path: Path) -> bytes:
+    with reading(path) as file:
+        return file.read(HEAD_BYTES)
 
 
 def _looks_like_text(head: bytes) -> bool:

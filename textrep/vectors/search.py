@@ -19,7 +19,7 @@ from textrep.errors import UnknownNameError
 from textrep.parallel import map_in_order, one_blas_thread, resolve_n_jobs
 from textrep.vectors.rows import Rows
 
-__all__ = ["ANALOGY_METHODS", "Found", "nearest", "solve"]
+__all__ = ["ANALOGY_METHODS", "Found", "nearest", "solve", "solve_one"]
 
 # Sizes that keep a tile of scores in cache: queries and candidates of a tile of neighbours, then
 # different words, candidates and questions of a tile of analogies.
@@ -118,8 +118,7 @@ def solve(
     UnknownNameError
         No such method.
     """
-    if method not in ANALOGY_METHODS:
-        raise UnknownNameError("analogy method", method, ANALOGY_METHODS)
+    _check_method(method)
     limit = _fitting(GIVEN_WORDS, candidates.matrix.shape[1])
     spans = _spans_sharing_words(questions, limit, _fitting(QUESTIONS, n))
 
@@ -129,9 +128,39 @@ def solve(
     return _run(search, spans, n, n_jobs)
 
 
+def solve_one(
+    candidates: Rows, given: Rows, excluded: NDArray[np.int64], method: str, n: int
+) -> Found:
+    """Find the ``n`` rows that answer one analogy of any three vectors best; see `solve`.
+
+    Parameters
+    ----------
+    candidates : Rows
+        The rows to search.
+    given : Rows
+        The vectors of a, b and c, dense.
+    excluded : int64 array of shape (3,)
+        Rows that are never an answer; -1 for none.
+    method, n
+        As in `solve`.
+
+    Returns
+    -------
+    Found
+        Of one query.
+    """
+    _check_method(method)
+    return _answers(candidates, given, np.arange(3)[None, :], excluded[None, :], method, n)
+
+
 def _fitting(rows: int, width: int) -> int:
     """Return at most ``rows`` rows of ``width`` values that make a block of bounded size."""
     return max(8, min(rows, BLOCK_VALUES // width))
+
+
+def _check_method(method: str) -> None:
+    if method not in ANALOGY_METHODS:
+        raise UnknownNameError("analogy method", method, ANALOGY_METHODS)
 
 
 def _run(
@@ -163,15 +192,26 @@ def _nearest_block(candidates: Rows, block: Rows, excluded: NDArray[np.int64], n
 
 
 def _solve_block(candidates: Rows, questions: NDArray[np.int64], method: str, n: int) -> Found:
+    words, local = np.unique(questions, return_inverse=True)
+    block = candidates.take(words)
+    return _answers(candidates, block, local.reshape(questions.shape), questions, method, n)
+
+
+def _answers(
+    candidates: Rows,
+    block: Rows,
+    local: NDArray[np.int64],
+    excluded: NDArray[np.int64],
+    method: str,
+    n: int,
+) -> Found:
+    """Answer questions whose words are the rows ``local`` of ``block``."""
     from textrep.kernels.topk import offer_analogies
 
     multiply, formula = ANALOGY_METHODS[method]
-    words, local = np.unique(questions, return_inverse=True)
-    local = local.reshape(questions.shape)
-    block = candidates.take(words)
-    best_scores, best_ids = _empty_heaps(candidates, len(questions), n)
+    best_scores, best_ids = _empty_heaps(candidates, len(local), n)
     for first, cosines in _cosine_tiles(candidates, block, ANALOGY_TILE_ROWS):
-        offer_analogies(cosines, local, multiply, first, questions, best_scores, best_ids)
+        offer_analogies(cosines, local, multiply, first, excluded, best_scores, best_ids)
     with_given = [_exact_cosines(candidates, block, local[:, i], best_ids) for i in range(3)]
     return _in_order(best_ids, formula(*with_given), n)
 

@@ -18,6 +18,8 @@ __all__ = ["WordTable"]
 class WordTable:
     """The lookup half of `WordVectors`, whose docstring describes parameters and attributes."""
 
+    default_policy = "error"  # what happens to unknown words where the caller does not say
+
     def __init__(
         self, words: Sequence[str], matrix: ArrayLike | Matrix, counts: ArrayLike | None = None
     ) -> None:
@@ -90,7 +92,8 @@ class WordTable:
         kind = "sparse" if self.is_sparse else "dense"
         shown = ", ".join(repr(word) for word in self.words[:3])
         more = ", …" if len(self) > 3 else ""
-        return f"WordVectors({len(self)} words, dim {self.dim}, {kind}: {shown}{more})"
+        name = type(self).__name__
+        return f"{name}({len(self)} words, dim {self.dim}, {kind}: {shown}{more})"
 
     @overload
     def __getitem__(self, words: str) -> NDArray[np.float32]: ...
@@ -98,9 +101,11 @@ class WordTable:
     def __getitem__(self, words: Sequence[str]) -> Matrix: ...
     def __getitem__(self, words: str | Sequence[str]) -> Any:
         """Return the vector of a word, dense, or the rows of several, of the matrix's kind."""
-        if isinstance(words, str):
-            return self._rows.dense(np.array([self._row(words)]))[0]
-        return self.matrix[self.indices(words)]
+        if not isinstance(words, str):
+            return self.lookup(words)[0]
+        if words in self.index:
+            return self._rows.dense(np.array([self.index[words]]))[0]
+        return self._composed([words])[0]
 
     def _row(self, word: str) -> int:
         try:
@@ -108,15 +113,25 @@ class WordTable:
         except KeyError:
             raise UnknownNameError("word", word, self.words) from None
 
+    def _composed(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return vectors, shape (len(words), dim), of words that have no row: here there are none.
+
+        Raises
+        ------
+        UnknownNameError
+            Some word cannot be given a vector.
+        """
+        raise UnknownNameError("word", words[0], self.words)
+
     def indices(self, words: Sequence[str], unknown: str = "error") -> NDArray[np.int64]:
         """Return the rows of words.
 
         Parameters
         ----------
         words : sequence of str
-        unknown : {"error", "skip", "zero", "mean"}, default="error"
-            What to do about unknown words: "error" raises, "skip" leaves them out, "zero" and
-            "mean" mark them by -1.
+        unknown : {"error", "skip", "zero", "mean", "subwords"}, default="error"
+            What to do about unknown words: "error" raises, "skip" leaves them out, the others mark
+            them by -1.
 
         Returns
         -------
@@ -138,26 +153,39 @@ class WordTable:
         return ids[ids >= 0] if unknown == "skip" else ids
 
     def lookup(
-        self, words: Sequence[str], unknown: str = "error"
+        self, words: Sequence[str], unknown: str | None = None
     ) -> tuple[Matrix, NDArray[np.bool_]]:
-        """Return the vectors of words, and which words have one.
+        """Return the vectors of words, and which words are known.
 
         Parameters
         ----------
         words : sequence of str
-        unknown : {"error", "skip", "zero", "mean"}, default="error"
-            What to do about unknown words: raise, leave their rows out, give them zeros, or the
-            mean of all vectors.
+        unknown : {"error", "skip", "zero", "mean", "subwords"}, optional
+            What to do about unknown words: raise, leave their rows out, give them zeros, the mean
+            of all vectors, or the mean of their n-grams' vectors. Default: "subwords" where there
+            are vectors of n-grams, else "error".
 
         Returns
         -------
         rows : ndarray or csr_array of shape (len(words), dim), or of fewer rows under "skip"
         covered : bool array of shape (len(words),)
-            Whether each word is known.
-        """
-        ids = self._marked(words, unknown)
-        return fill_unknown(self.matrix, ids, unknown), ids >= 0
+            Whether each word is known, that is, has a row of its own.
 
-    def _marked(self, words: Sequence[str], unknown: str) -> NDArray[np.int64]:
+        Raises
+        ------
+        UnknownNameError
+            A word has no vector under this policy, or there is no such policy.
+        """
+        policy = self.default_policy if unknown is None else unknown
+        ids = self._marked(words, policy)
+        known = ids >= 0
+        if policy != "subwords" or known.all():
+            return fill_unknown(self.matrix, ids, policy), known
+        composed = self._composed([words[place] for place in np.flatnonzero(~known).tolist()])
+        rows = np.empty((len(ids), self.dim), np.float32)
+        rows[known], rows[~known] = self.matrix[ids[known]], composed
+        return rows, known
+
+    def _marked(self, words: Sequence[str], policy: str) -> NDArray[np.int64]:
         """Rows of words, -1 where a word is unknown, which raises only under "error"."""
-        return self.indices(words, "zero" if check_policy(unknown) == "skip" else unknown)
+        return self.indices(words, "zero" if check_policy(policy) == "skip" else policy)

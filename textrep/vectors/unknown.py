@@ -1,11 +1,12 @@
 """What happens to a word that has no vector: one named policy, everywhere.
 
-========= ===================================================================================
-"error"   an error that suggests the nearest word
-"skip"    the word is left out (a pair with such a word has no similarity: not a number)
-"zero"    its vector is zero, its similarity with anything 0
-"mean"    its vector is the mean of all vectors
-========= ===================================================================================
+========== ==================================================================================
+"error"    an error that suggests the nearest word
+"skip"     the word is left out (a pair with such a word has no similarity: not a number)
+"zero"     its vector is zero, its similarity with anything 0
+"mean"     its vector is the mean of all vectors
+"subwords" its vector is composed from its n-grams; an error where there are no vectors of any
+========== ==================================================================================
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ POLICIES: dict[str, Callable[[Matrix], NDArray[np.float32] | None]] = {
     "skip": _no_filling,
     "zero": _zero,
     "mean": _mean,
+    "subwords": _no_filling,
 }
 
 
@@ -72,7 +74,7 @@ def fill_unknown(matrix: Matrix, ids: NDArray[np.int64], unknown: str) -> Any:
     ids : int64 array of shape (m,)
         Rows; -1 for an unknown word.
     unknown : str
-        A policy.
+        A policy, not "subwords", which needs the words.
 
     Returns
     -------

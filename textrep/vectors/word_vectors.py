@@ -11,9 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from textrep.errors import InvalidParameterError
 from textrep.vectors import transforms
 from textrep.vectors.rows import Rows, as_matrix
-from textrep.vectors.search import Found, nearest, solve
+from textrep.vectors.search import Found, nearest, solve, solve_one
 from textrep.vectors.table import WordTable
-from textrep.vectors.unknown import fill_unknown
 
 __all__ = ["Neighbor", "WordVectors"]
 
@@ -67,19 +66,20 @@ class WordVectors(WordTable):
     """
 
     def similarity(self, word1: str, word2: str) -> float:
-        """Return the cosine of two words, from -1 to 1; both must be known."""
+        """Return the cosine of two words, from -1 to 1; both must have a vector."""
         return float(self.similarities([word1], [word2])[0])
 
     def similarities(
-        self, words1: Sequence[str], words2: Sequence[str], unknown: str = "error"
+        self, words1: Sequence[str], words2: Sequence[str], unknown: str | None = None
     ) -> NDArray[np.float64]:
         """Return the cosine of each pair of words.
 
         Parameters
         ----------
         words1, words2 : sequences of str of the same length
-        unknown : {"error", "skip", "zero", "mean"}, default="error"
-            What to do about unknown words; under "skip" their pairs are not a number.
+        unknown : {"error", "skip", "zero", "mean", "subwords"}, optional
+            What to do about unknown words, as in `lookup`; under "skip" their pairs are not a
+            number.
 
         Returns
         -------
@@ -89,19 +89,15 @@ class WordVectors(WordTable):
             raise InvalidParameterError(
                 "words2", "similarities", f"as long as words1 ({len(words1)})", len(words2)
             )
-        ids1, ids2 = self._marked(words1, unknown), self._marked(words2, unknown)
-        both = (ids1 >= 0) & (ids2 >= 0)
-        cosines = np.full(len(both), np.nan)
+        filling = "zero" if unknown == "skip" else unknown
+        left, known1 = self.lookup(words1, filling)
+        right, known2 = self.lookup(words2, filling)
+        cosines = self._cosines(Rows.of(left), Rows.of(right))
         if unknown == "skip":
-            cosines[both] = self._cosines(ids1[both], ids2[both], unknown)
-            return cosines
-        return self._cosines(ids1, ids2, unknown)
+            cosines[~(known1 & known2)] = np.nan
+        return cosines
 
-    def _cosines(
-        self, ids1: NDArray[np.int64], ids2: NDArray[np.int64], unknown: str
-    ) -> NDArray[np.float64]:
-        left = Rows.of(fill_unknown(self.matrix, ids1, unknown))
-        right = Rows.of(fill_unknown(self.matrix, ids2, unknown))
+    def _cosines(self, left: Rows, right: Rows) -> NDArray[np.float64]:
         if self.is_sparse:
             dots = (left.matrix.astype(np.float64) * right.matrix).sum(axis=1)
         else:
@@ -131,7 +127,8 @@ class WordVectors(WordTable):
         Parameters
         ----------
         query : str, sequence of str, or array of shape (dim,) or (n_queries, dim)
-            Words, which are not among their own neighbours, or vectors.
+            Words, which are not among their own neighbours, or vectors. Words without a row have
+            neighbours where a vector can be composed for them.
         n : int, default=10
             How many, at least 1; fewer are returned if there are fewer words.
         n_jobs : int, optional
@@ -145,7 +142,7 @@ class WordVectors(WordTable):
         Raises
         ------
         UnknownNameError
-            No such word.
+            No such word, and no vector for it.
         InvalidParameterError
             ``n`` is below 1, or the vectors have another number of columns or are not finite.
         """
@@ -155,8 +152,10 @@ class WordVectors(WordTable):
             found = nearest(*self._vector_queries(query), n, n_jobs)
         else:
             single = isinstance(query, str)
-            ids = self.indices([query] if isinstance(query, str) else query)
-            found = nearest(self._rows, ids, ids[:, None], n, n_jobs)
+            words = [query] if isinstance(query, str) else query
+            ids = self._marked(words, self.default_policy)
+            queries = ids if (ids >= 0).all() else Rows.of(self.lookup(words)[0])
+            found = nearest(self._rows, queries, ids[:, None], n, n_jobs)
         named = self._named(found)
         return named[0] if single else named
 
@@ -210,7 +209,10 @@ class WordVectors(WordTable):
         Representations", equations 3 and 4.
         """
         n = self._checked_n(n, "analogy")
-        return self._named(solve(self._rows, self.indices([a, b, c])[None, :], method, n))[0]
+        ids = self._marked([a, b, c], self.default_policy)
+        known = bool((ids >= 0).all())
+        given = self._rows.take(ids) if known else Rows.of(self.lookup([a, b, c])[0])
+        return self._named(solve_one(self._rows, given, ids, method, n))[0]
 
     def solve_analogies(
         self,

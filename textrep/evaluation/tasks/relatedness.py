@@ -12,7 +12,7 @@ from textrep.errors import DataError
 from textrep.evaluation.outcome import Items, Outcome, by_category, score, scored
 from textrep.evaluation.protocols import Oov, Vectors
 from textrep.evaluation.tasks.cosines import DECIMALS
-from textrep.evaluation.tasks.matching import match
+from textrep.evaluation.tasks.matching import asked_policy, has_both, match, with_composed
 
 __all__ = ["relatedness"]
 
@@ -36,10 +36,11 @@ def relatedness(
         becomes the category. One entry a pair.
     lowercase : bool, default=False
         Whether a word that the model lacks may be looked up in lower case.
-    oov : {"skip", "zero", "mean"}, default="skip"
+    oov : {"skip", "zero", "mean", "subwords"}, default="skip"
         A pair is covered if the model has both words. Other pairs are left out ("skip"), have
-        the similarity 0 ("zero"), or the mean of all vectors stands for an unknown word
-        ("mean"; two unknown words then have the similarity 1).
+        the similarity 0 ("zero"), the mean of all vectors stands for an unknown word ("mean"; two
+        unknown words then have the similarity 1), or vectors composed from n-grams do, a pair with
+        a word for which that is not possible having the similarity 0 ("subwords").
     metric : {"spearman", "pearson"}, default="spearman"
         The primary score; the other one is secondary.
 
@@ -55,26 +56,23 @@ def relatedness(
     """
     word1, word2 = columns["word1"], columns["word2"]
     forms = match((*word1, *word2), vectors, lowercase)
-    covered = np.array(
-        [
-            forms[one] is not None and forms[two] is not None
-            for one, two in zip(word1, word2, strict=True)
-        ],
-        dtype=np.bool_,
-    )
+    covered = has_both(forms, word1, word2)
+    forms = with_composed(forms, vectors, lowercase, oov)
+    answered = has_both(forms, word1, word2)
     known1 = [forms[word] or word for word in word1]
     known2 = [forms[word] or word for word in word2]
     values = np.zeros(len(covered))
-    asked = covered if oov != "mean" else np.ones_like(covered)
+    asked = answered if oov != "mean" else np.ones_like(covered)
     if asked.any():
         cosines = vectors.similarities(
             [word for word, ask in zip(known1, asked, strict=True) if ask],
             [word for word, ask in zip(known2, asked, strict=True) if ask],
-            unknown="mean" if oov == "mean" else "error",
+            unknown=asked_policy(oov),
         )
         # Equal cosines that differ in their last bits would get different ranks.
         values[asked] = np.round(cosines, DECIMALS)
-    items = Items(covered, values, _numbers(columns["score"]))
+    composed = answered & ~covered if oov == "subwords" else None
+    items = Items(covered, values, _numbers(columns["score"]), composed=composed)
     labels = columns.get("pos")
     other = "pearson" if metric == "spearman" else "spearman"
     return Outcome(

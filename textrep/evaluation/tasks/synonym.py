@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from textrep.errors import DataError
 from textrep.evaluation.outcome import Items, Outcome, by_category
 from textrep.evaluation.protocols import Oov, Vectors
-from textrep.evaluation.tasks.matching import match
+from textrep.evaluation.tasks.matching import asked_policy, has_both, match, with_composed
 
 __all__ = ["TIE", "synonym"]
 
@@ -40,11 +40,13 @@ def synonym(
         if the table has it, ``pos``, which becomes the category. One entry a question.
     lowercase : bool, default=False
         Whether a word that the model lacks may be looked up in lower case.
-    oov : {"skip", "zero", "mean"}, default="skip"
+    oov : {"skip", "zero", "mean", "subwords"}, default="skip"
         A question is covered if the model has the question word and the right option; other
         options that it lacks are never chosen. Questions that are not covered are left out
         ("skip"), count as wrong ("zero"), or are answered with the mean of all vectors in place of
-        each unknown word ("mean").
+        each unknown word ("mean"), or with vectors composed from n-grams for all words, those of
+        covered questions too, for which that is possible ("subwords"; the others are taken as by
+        "zero").
 
     Returns
     -------
@@ -60,21 +62,19 @@ def synonym(
     options = _options(columns)
     correct = _correct(columns["correct"], options)
     forms = match((*questions, *(word for row in options for word in row)), vectors, lowercase)
-    covered = np.array(
-        [
-            forms[question] is not None and forms[row[right]] is not None
-            for question, row, right in zip(questions, options, correct, strict=True)
-        ],
-        dtype=np.bool_,
-    )
-    cosines = _cosines(vectors, questions, options, forms, covered, oov)
+    answers = [row[right] for row, right in zip(options, correct, strict=True)]
+    covered = has_both(forms, questions, answers)
+    forms = with_composed(forms, vectors, lowercase, oov)
+    possible = has_both(forms, questions, answers)
+    cosines = _cosines(vectors, questions, options, forms, possible, oov)
     top = cosines.max(axis=1, initial=-np.inf)
     n_top = (cosines > top[:, None] - TIE).sum(axis=1)
     answered = np.isfinite(top)
     tied = answered & (n_top > 1)
     chosen = cosines.argmax(axis=1) if len(questions) else np.empty(0, dtype=np.int64)
     right = answered & ~tied & (chosen == correct)
-    items = Items(covered, right.astype(np.float64))
+    composed = possible & ~covered if oov == "subwords" else None
+    items = Items(covered, right.astype(np.float64), composed=composed)
     labels = columns.get("pos")
     chance = float(np.mean([1 / len(row) for row in options])) if options else None
     return Outcome(
@@ -124,7 +124,7 @@ def _cosines(
     questions: Sequence[str],
     options: Sequence[Sequence[str]],
     forms: Mapping[str, str | None],
-    covered: NDArray[np.bool_],
+    possible: NDArray[np.bool_],
     oov: Oov,
 ) -> NDArray[np.float64]:
     """Return the cosine of each option, ``(n_questions, n_options)``; -inf where it cannot win."""
@@ -133,13 +133,11 @@ def _cosines(
     for row, (question, words) in enumerate(zip(questions, options, strict=True)):
         for place, word in enumerate(words):
             known = forms[word]
-            if known is not None if covered[row] else oov == "mean":
+            if known is not None if possible[row] else oov == "mean":
                 rows.append(row)
                 places.append(place)
                 left.append(forms[question] or question)
                 right.append(known or word)
     if rows:
-        cosines[rows, places] = vectors.similarities(
-            left, right, unknown="mean" if oov == "mean" else "error"
-        )
+        cosines[rows, places] = vectors.similarities(left, right, unknown=asked_policy(oov))
     return cosines

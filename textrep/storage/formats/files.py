@@ -22,6 +22,7 @@ __all__ = [
     "RowCollector",
     "check_header",
     "decode_word",
+    "is_packed",
     "parse_header",
     "reading",
     "writing",
@@ -62,6 +63,12 @@ def writing(path: str | Path) -> Iterator[BinaryIO]:
             yield raw
 
 
+def is_packed(path: str | Path) -> bool:
+    """Return whether a file is packed by gzip."""
+    with Path(path).open("rb") as file:
+        return file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+
+
 class Header(NamedTuple):
     """The first line of a word2vec file."""
 
@@ -94,10 +101,7 @@ def check_header(path: str | Path, header: Header, bytes_a_value: int) -> None:
     """
     if header.n_words < 1 or header.dim < 1:
         raise FormatError(f"{path}, line 1: {header.n_words} words of {header.dim} values: empty.")
-    size = Path(path).stat().st_size
-    with Path(path).open("rb") as file:
-        if file.read(len(GZIP_MAGIC)) == GZIP_MAGIC:
-            size *= DEFLATE_LIMIT
+    size = Path(path).stat().st_size * (DEFLATE_LIMIT if is_packed(path) else 1)
     if header.n_words * header.dim * bytes_a_value > size:
         raise FormatError(
             f"{path} is cut or damaged: line 1 says {header.n_words} words of {header.dim} values, "
