@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 
 import numpy as np
 
 from textrep.models import MODELS, model_class
 
-NAMES = sorted(MODELS)
+OBJECTIVES = ("negative-sampling", "hierarchical-softmax", "softmax", "margin")
+ARCHITECTURES = ("skipgram", "average", "sum", "concatenation")
+
+# Models that keep the contract with other parameters than the default: name -> (model, parameters).
+VARIANTS = {
+    f"word2vec {architecture} {objective}": (
+        "word2vec",
+        {"objective": objective}
+        | ({} if architecture == "skipgram" else {"architecture": "cbow", "context": architecture}),
+    )
+    for architecture, objective in itertools.product(ARCHITECTURES, OBJECTIVES)
+}
+NAMES = [*sorted(MODELS), *VARIANTS]
 
 # For every model that has such a parameter.
-SMALL = {"dim": 4, "deterministic": True, "subsample": 0.0}
+SMALL = {"dim": 4, "deterministic": True, "subsample": 0.0, "negative": 2}
 
 PREDICTING = {"word2vec"}  # models that learn nothing where no word has a context
 
 
+def base_of(name):
+    """The registered name of a model or of a variant."""
+    return VARIANTS[name][0] if name in VARIANTS else name
+
+
+def class_of(name):
+    """The class of a model or of a variant."""
+    return model_class(base_of(name))
+
+
 def parameters_of(name):
     """The constructor's parameters of a model: name -> inspect.Parameter."""
-    signature = inspect.signature(model_class(name).__init__)
+    signature = inspect.signature(class_of(name).__init__)
     return {key: value for key, value in signature.parameters.items() if key != "self"}
 
 
@@ -26,7 +49,8 @@ def small(name, **changes):
     """An unfitted model of a size that fits a corpus of a few words."""
     known = parameters_of(name)
     chosen = {key: value for key, value in SMALL.items() if key in known}
-    return model_class(name)(**(chosen | changes))
+    chosen |= VARIANTS[name][1] if name in VARIANTS else {}
+    return class_of(name)(**(chosen | changes))
 
 
 def sentences():

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import textrep
 from textrep.corpus import Corpus
-from textrep.errors import TrainingError
+from textrep.errors import InvalidParameterError, TrainingError
 from textrep.models.word2vec import Word2Vec
 from textrep.sgd import SCHEDULES, Stretches
+from textrep.sgd.trees import TREES
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +23,24 @@ def world():
     return Corpus.build("miniworld")
 
 
-def test_it_learns_the_world(world):
-    model = Word2Vec(dim=100, epochs=3, subsample=1e-3, random_state=1).fit(world)
-    losses = [epoch["loss"] for epoch in model.history_]
-    assert losses == sorted(losses, reverse=True)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"objective": "hierarchical-softmax"},
+        {"objective": "margin"},
+        {"architecture": "cbow", "exact_gradient": True, "learning_rate": 0.1},
+        {"architecture": "cbow", "objective": "hierarchical-softmax"},
+        {"add_context": True, "distances": "text"},
+    ],
+    ids=lambda changes: " ".join(map(str, changes.values())) or "default",
+)
+def test_it_learns_the_world(world, changes):
+    options = {"dim": 100, "epochs": 2, "subsample": 1e-3, "random_state": 1, "holdout": 0.02}
+    model = Word2Vec(**(options | changes)).fit(world)
+    for kind in ("loss", "held_out_loss"):
+        losses = [epoch[kind] for epoch in model.history_]
+        assert losses == sorted(losses, reverse=True)
     report = textrep.evaluate(model, suite="miniworld")
     scores = {result.benchmark: result.score for result in report.results}
     assert scores["miniworld-relatedness"] > 0.6
@@ -61,9 +81,10 @@ def test_the_examples_do_not_depend_on_the_threads_and_one_thread_repeats_itself
     assert other.history_[0]["kept"] != alone.history_[0]["kept"]
 
 
-def test_overflow_stops_with_advice(world):
-    with pytest.raises(TrainingError, match="learning rate 100 is too high"):
-        Word2Vec(dim=8, epochs=2, learning_rate=100.0).fit(world)
+@pytest.mark.parametrize("objective", ["negative-sampling", "hierarchical-softmax", "margin"])
+def test_overflow_stops_with_advice(world, objective):
+    with pytest.raises(TrainingError, match=r"learning rate 1e\+30 is too high"):
+        Word2Vec(dim=8, epochs=2, learning_rate=1e30, objective=objective).fit(world)
 
 
 def test_schedules_begin_at_one_and_end_where_they_should():
@@ -78,3 +99,84 @@ def test_history_is_saved(world, tmp_path):
     again = textrep.load_model(tmp_path / "model")
     assert again.history_ == model.history_
     assert (again.context_vectors_ == model.context_vectors_).all()
+
+
+def test_w_plus_c_is_the_sum(world):
+    options = {"dim": 20, "epochs": 1, "deterministic": True}
+    plain = Word2Vec(**options).fit(world)
+    both = Word2Vec(add_context=True, **options).fit(world)
+    assert (both.context_vectors_ == plain.context_vectors_).all()
+    assert (both.word_vectors_ == plain.word_vectors_ + plain.context_vectors_).all()
+
+
+def test_unseen_negatives_leave_pairs_apart():
+    """Words that are always together: ordinary negatives push them apart, unseen ones cannot."""
+    text = [["a", "b", "c", "d"]] * 40 + [["e", "f", "g", "h"]] * 40
+    options = {"dim": 8, "negative": 4, "subsample": 0.0, "deterministic": True, "epochs": 3}
+    plain = Word2Vec(**options).fit(text).history_[-1]["loss"]
+    unseen = Word2Vec(unseen_negatives=True, **options).fit(text).history_[-1]["loss"]
+    assert unseen < plain
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"negative": 9}, "negative .* at most the number of words, 8"),
+        ({"holdout": 1e-9}, "holdout .* larger"),
+        ({"add_context": True, "objective": "hierarchical-softmax"}, "add_context .* False with"),
+        (
+            {"add_context": True, "architecture": "cbow", "context": "concatenation"},
+            "add_context .* False with",
+        ),
+    ],
+)
+def test_what_does_not_go_together(changes, message):
+    text = [["a", "b", "c", "d"]] * 10 + [["e", "f", "g", "h"]] * 10
+    with pytest.raises(InvalidParameterError, match=message):
+        Word2Vec(dim=4, subsample=0.0, **({"negative": 3} | changes)).fit(text)
+
+
+# Trees
+
+
+def code_lengths(counts):
+    """Lengths of the words of a Huffman code, from the textbook's priority queue."""
+    heap = [(count, i, (i,)) for i, count in enumerate(counts)]
+    heapq.heapify(heap)
+    lengths = [0] * len(counts)
+    for made in range(len(counts) - 1):
+        low, high = heapq.heappop(heap), heapq.heappop(heap)
+        for i in (*low[2], *high[2]):
+            lengths[i] += 1
+        heapq.heappush(heap, (low[0] + high[0], len(counts) + made, low[2] + high[2]))
+    return lengths
+
+
+@pytest.mark.parametrize("tree", TREES)
+@given(counts=st.lists(st.integers(1, 10_000), min_size=2, max_size=60))
+def test_paths_lead_to_every_word(tree, counts):
+    paths = TREES[tree](np.array(counts), 3)
+    found = set()
+    for a, b in itertools.pairwise(paths.offsets):
+        nodes, codes = paths.nodes[a:b].tolist(), paths.codes[a:b].tolist()
+        assert nodes[0] == 0
+        assert nodes == sorted(nodes)
+        found.add(tuple(codes))
+    assert len(found) == len(counts)
+    assert not any(a == b[: len(a)] for a, b in itertools.permutations(found, 2))
+    assert set(paths.nodes.tolist()) == set(range(len(counts) - 1))
+    ways = {(n, c) for n, c in zip(paths.nodes.tolist(), paths.codes.tolist(), strict=True)}
+    assert len(ways) == 2 * (len(counts) - 1)
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=2, max_size=60))
+def test_huffman_codes_are_as_short_as_the_textbooks(counts):
+    lengths = np.diff(TREES["huffman"](np.array(counts), 0).offsets)
+    assert lengths @ counts == np.dot(code_lengths(counts), counts)
+
+
+def test_random_trees_are_even_and_differ_by_seed():
+    trees = [TREES["random"](np.ones(1000, np.int64), seed) for seed in (0, 0, 1)]
+    assert set(np.diff(trees[0].offsets).tolist()) == {9, 10}
+    assert (trees[0].codes == trees[1].codes).all()
+    assert (trees[0].codes != trees[2].codes).any()

@@ -3,6 +3,17 @@
 from textrep.sgd.noise import NoiseTable
 from textrep.sgd.schedules import SCHEDULES
 from textrep.sgd.stretches import Stretch, Stretches
-from textrep.sgd.vectors import aligned, initial_vectors
+from textrep.sgd.trainer import Measured, Trainer
+from textrep.sgd.vectors import aligned, compact, initial_vectors
 
-__all__ = ["SCHEDULES", "NoiseTable", "Stretch", "Stretches", "aligned", "initial_vectors"]
+__all__ = [
+    "SCHEDULES",
+    "Measured",
+    "NoiseTable",
+    "Stretch",
+    "Stretches",
+    "Trainer",
+    "aligned",
+    "compact",
+    "initial_vectors",
+]

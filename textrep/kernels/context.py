@@ -1,0 +1,184 @@
+"""From the words of a window to what predicts: the hidden rows of skip-gram and CBOW, and back.
+
+In skip-gram each word of a block is a hidden row of its own and predicts the words of its window.
+In CBOW the words of a window together make one hidden row, which predicts the word in the middle:
+their sum, their average, or one after the other (Mikolov, Chen, Corrado and Dean 2013, Efficient
+Estimation of Word Representations in Vector Space, ICLR workshop; concatenated: Bengio, Ducharme,
+Vincent and Jauvin 2003, A Neural Probabilistic Language Model, JMLR 3).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textrep.kernels.gather import Inputs, prefetch_row
+from textrep.kernels.jit import kernel
+from textrep.kernels.simd import add_scaled
+from textrep.kernels.text import Text
+
+__all__ = [
+    "AVERAGE",
+    "CONCATENATION",
+    "SKIPGRAM",
+    "SUM",
+    "combine",
+    "fill_slots",
+    "list_predicted",
+    "prefetch_block",
+    "spread",
+]
+
+SKIPGRAM, SUM, AVERAGE, CONCATENATION = range(4)
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
+
+
+@kernel
+def fill_slots(text: Text, n: int, start: int, size: int, window: int, words: Integers) -> None:
+    """Write the words from ``window`` before a block to ``window`` after it; -1 outside the text.
+
+    Parameters
+    ----------
+    text : Text
+        Of ``n`` words.
+    start, size : int
+        First word of the block, and how many it has.
+    window : int
+        Largest distance of a context.
+    words : ndarray, int32
+        What is beyond ``size + 2 * window`` becomes -1. Changed.
+    """
+    for i in range(len(words)):
+        at = start - window + i
+        inside = 0 <= at < n and i < size + 2 * window
+        words[i] = text.words[at] if inside else -1
+
+
+@kernel
+def list_predicted(
+    text: Text, start: int, i: int, window: int, skipgram: bool, near: Integers
+) -> int:
+    """List what word ``i`` of a block predicts: slots in skip-gram, else its own place, ``i``.
+
+    ``near`` is filled. Returns how many there are: none where the word has no context.
+    """
+    at = start + i
+    begin, end = text.begins[at], text.ends[at]
+    if not skipgram:
+        near[0] = i
+        return 1 if end - begin > 1 else 0
+    count = 0
+    for context in range(begin, end):
+        if context != at:
+            near[count] = context - start + window
+            count += 1
+    return count
+
+
+@kernel
+def prefetch_block(
+    text: Text,
+    n: int,
+    start: int,
+    size: int,
+    window: int,
+    skipgram: bool,
+    inputs: Inputs,
+    outputs: Floats,
+) -> None:
+    """Start loading what the next block of ``size`` words needs that this one does not."""
+    flat_in, flat_out = inputs.vectors.reshape(-1), outputs.reshape(-1)
+    plain = len(inputs.offsets) == 0
+    for i in range(size):
+        inner, outer = start + size + i, start + size + window + i
+        hidden, predicted = (inner, outer) if skipgram else (outer, inner)
+        if plain and hidden < n:
+            prefetch_row(flat_in, text.words[hidden], inputs.vectors.shape[1])
+        if predicted < n:
+            prefetch_row(flat_out, text.words[predicted], outputs.shape[1])
+
+
+@kernel
+def combine(
+    slots: Floats, text: Text, start: int, size: int, window: int, how: int, rows: Floats
+) -> None:
+    """Make the hidden rows of CBOW out of the vectors of the words around them.
+
+    Parameters
+    ----------
+    slots : ndarray of shape (at least size + 2 * window, width), float32
+        Vectors of the words from ``window`` before the block on.
+    text : Text
+        What the windows are read from.
+    start, size, window : int
+        As for :func:`fill_slots`.
+    how : int
+        ``SUM``, ``AVERAGE`` or ``CONCATENATION``.
+    rows : ndarray of shape (n_rows, width or 2 * window * width), float32
+        The first ``size`` rows become the hidden rows. Changed.
+    """
+    width, wide = slots.shape[1], rows.shape[1]
+    flat_slots, flat_rows = slots.reshape(-1), rows.reshape(-1)
+    rows[:size] = 0.0
+    for i in range(size):
+        at = start + i
+        scale = np.float32(1)
+        if how == AVERAGE:
+            scale /= np.float32(max(1, text.ends[at] - text.begins[at] - 1))
+        for context in range(text.begins[at], text.ends[at]):
+            if context != at:
+                column = width * _position(text, at, context, window) if how == CONCATENATION else 0
+                slot = context - start + window
+                add_scaled(flat_rows, i * wide + column, flat_slots, slot * width, scale, width)
+
+
+@kernel
+def spread(
+    rows: Floats,
+    begin: int,
+    text: Text,
+    start: int,
+    size: int,
+    window: int,
+    how: int,
+    exact: bool,
+    slots: Floats,
+) -> None:
+    """Add what hidden rows of CBOW learnt to the words that they were made of.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, width or 2 * window * width), float32
+        The rows from ``begin`` on are what the hidden rows shall change by.
+    begin, text, start, size, window, how :
+        As for :func:`combine`.
+    exact : bool
+        Whether each word of an average gets its share, which is the gradient (İrsoy, Benton and
+        Stratos 2021, Corrected CBOW Performs as well as Skip-gram), or the whole, as in word2vec.
+    slots : ndarray of shape (2 * n_slots, width), float32
+        The second half of the rows is added to: row ``n_slots`` is that of the word ``window``
+        before the block. Changed.
+    """
+    width, wide = slots.shape[1], rows.shape[1]
+    flat_slots, flat_rows = slots.reshape(-1), rows.reshape(-1)
+    for i in range(size):
+        at = start + i
+        scale = np.float32(1)
+        if how == AVERAGE and exact:
+            scale /= np.float32(max(1, text.ends[at] - text.begins[at] - 1))
+        for context in range(text.begins[at], text.ends[at]):
+            if context != at:
+                column = width * _position(text, at, context, window) if how == CONCATENATION else 0
+                slot = len(slots) // 2 + context - start + window
+                add_scaled(
+                    flat_slots, slot * width, flat_rows, (begin + i) * wide + column, scale, width
+                )
+
+
+@kernel
+def _position(text: Text, at: int, context: int, window: int) -> int:
+    """Return which of the ``2 * window`` places around a word a context has."""
+    distance = int(text.places[context]) - int(text.places[at])
+    return window + distance - (1 if distance > 0 else 0)

@@ -1,0 +1,175 @@
+"""word2vec with hierarchical softmax, a stretch of text at a time.
+
+The probability that a hidden row h predicts a word is the product of those of the turns on the way
+from the root of a binary tree to the word: at an inner node n with code c, σ((1 - 2 c) h · u_n).
+Stochastic gradient descent lowers -log of it (Morin and Bengio 2005, Hierarchical Probabilistic
+Neural Network Language Model, AISTATS; Mikolov, Sutskever, Chen, Corrado and Dean 2013, Distributed
+Representations of Words and Phrases and their Compositionality, NIPS, equation 3).
+
+How it is fast: in skip-gram the words of a window predict the word in the middle, as in
+word2vec.c, so that the way to it is fetched once and the products are a small matrix product in
+cache. The inner nodes are numbered from the root, so that those of every path share a few pages.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textrep.kernels.context import SKIPGRAM, combine, fill_slots, list_predicted, spread
+from textrep.kernels.gather import (
+    Inputs,
+    add_inputs,
+    add_rows,
+    copy_inputs,
+    copy_rows,
+    prefetch_row,
+)  # fmt: skip
+from textrep.kernels.jit import fast_kernel, kernel
+from textrep.kernels.logistic import LEAST, sigmoid
+from textrep.kernels.negatives import Scratch
+from textrep.kernels.text import Text
+from textrep.kernels.tiles import add_outer, dot_rows
+
+__all__ = ["BLOCK", "Paths", "scratch_shape", "train_hierarchical"]
+
+BLOCK = 16  # words trained together
+_SMALL = 1e-200  # a product of probabilities is taken to its logarithm before it underflows
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
+
+
+class Paths(NamedTuple):
+    """The way from the root of a tree to each word.
+
+    Attributes
+    ----------
+    offsets : ndarray of shape (n_words + 1,), int64
+        Where the path of each word begins.
+    nodes : ndarray, int32
+        Its inner nodes, from the root, 0, on.
+    codes : ndarray, uint8
+        Which of two ways it takes at each.
+    """
+
+    offsets: NDArray[np.int64]
+    nodes: Integers
+    codes: NDArray[np.uint8]
+
+
+def scratch_shape(window: int, longest: int) -> tuple[int, int]:
+    """Return how many rows and slots the scratch has, if paths have at most ``longest`` nodes."""
+    n_slots = BLOCK + 2 * window
+    return 2 * (n_slots + (longest + 3) // 4 * 4), 2 * n_slots
+
+
+@fast_kernel
+def _weigh_turns(
+    scores: Floats, count: int, codes: NDArray[np.uint8], rate: np.float32, weights: Floats
+) -> float:
+    """Turn the scores of ``count`` rows with nodes into weights of a gradient; return the loss.
+
+    Weights beyond the nodes, up to a multiple of four, become zero.
+    """
+    n = len(codes)
+    loss = 0.0
+    for i in range(count):
+        likelihood = 1.0
+        for k in range(n):
+            p = sigmoid(scores[i, k])
+            weights[i, k] = (np.float32(1 - codes[k]) - p) * rate
+            right = p if codes[k] == 0 else np.float32(1) - p
+            likelihood *= np.float64(max(right, LEAST))
+            if likelihood < _SMALL:
+                loss -= math.log(likelihood)
+                likelihood = 1.0
+        for k in range(n, (n + 3) // 4 * 4):
+            weights[i, k] = 0.0
+        loss -= math.log(likelihood)
+    return loss
+
+
+@kernel
+def train_hierarchical(
+    text: Text,
+    n: int,
+    window: int,
+    architecture: int,
+    exact: bool,
+    inputs: Inputs,
+    outputs: Floats,
+    paths: Paths,
+    rate: np.float32,
+    scratch: Scratch,
+) -> tuple[float, int]:
+    """Train on a stretch of sampled text.
+
+    Parameters
+    ----------
+    text, n, window, architecture, exact, inputs, rate :
+        As for :func:`textrep.kernels.negatives.train_negatives`.
+    outputs : ndarray of shape (at least n_words - 1, width of ``scratch.rows``), float32
+        The vectors of the inner nodes. Changed, without a lock.
+    paths : Paths
+        The tree.
+    scratch : Scratch
+        Of at least :func:`scratch_shape`: in its rows first hidden rows, as many as slots, then the
+        nodes of a path. Changed.
+
+    Returns
+    -------
+    loss : float
+        Sum over the pairs.
+    n_pairs : int
+        Pairs of a hidden row and the word that it predicts.
+    """
+    rows, slots = scratch
+    n_slots, half = len(slots) // 2, len(rows) // 2
+    width, flat, flat_out = rows.shape[1], rows.reshape(-1), outputs.reshape(-1)
+    slot_words, near = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
+    node_rows = np.arange(n_slots, half).astype(np.int32)
+    path = np.empty(len(node_rows), np.int32)
+    scores, weights = np.zeros((2, n_slots, len(path)), np.float32)
+    skipgram = architecture == SKIPGRAM
+    loss, n_pairs = 0.0, 0
+    for start in range(0, n, BLOCK):
+        size = min(BLOCK, n - start)
+        fill_slots(text, n, start, size, window, slot_words)
+        rows[half : half + n_slots] = 0.0
+        if skipgram:
+            copy_inputs(rows, 0, inputs, slot_words, n_slots)
+        else:
+            copy_inputs(slots, 0, inputs, slot_words, n_slots)
+            combine(slots, text, start, size, window, architecture, rows)
+        for i in range(size):
+            at = start + i
+            if at + 1 < n:
+                word = text.words[at + 1]
+                for turn in range(paths.offsets[word], paths.offsets[word + 1]):
+                    prefetch_row(flat_out, paths.nodes[turn], width)
+            count = list_predicted(text, start, i, window, skipgram, near)
+            if count == 0:
+                continue
+            begin, end = paths.offsets[text.words[at]], paths.offsets[text.words[at] + 1]
+            turns = end - begin
+            n_nodes = (turns + 3) // 4 * 4
+            path[:turns] = paths.nodes[begin:end]
+            path[turns:n_nodes] = -1
+            copy_rows(rows, n_slots, outputs, path, n_nodes)
+            rows[half + n_slots : half + n_slots + n_nodes] = 0.0
+            dot_rows(flat, width, near, count, node_rows, n_nodes, scores)
+            loss += _weigh_turns(scores, count, paths.codes[begin:end], rate, weights)
+            add_outer(flat, width, near, count, half, node_rows, n_nodes, half, weights)
+            add_rows(rows, half + n_slots, outputs, path, turns)
+            n_pairs += count
+        if skipgram:
+            add_inputs(rows, half, inputs, slot_words, n_slots, exact)
+        else:
+            slots[n_slots:] = 0.0
+            spread(rows, half, text, start, size, window, architecture, exact, slots)
+            add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
+    return loss, n_pairs

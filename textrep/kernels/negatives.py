@@ -1,0 +1,320 @@
+"""word2vec with drawn negatives, a stretch of text at a time.
+
+A hidden row h predicts a word t, and is told apart from words n drawn from the noise distribution.
+Stochastic gradient descent lowers, for each pair (h, t), either
+
+    -log σ(h · u_t) - Σ_n log σ(-h · u_n)               negative sampling
+    Σ_n max(0, m - h · u_t + h · u_n)                   margin
+
+(Mikolov, Sutskever, Chen, Corrado and Dean 2013, Distributed Representations of Words and Phrases
+and their Compositionality, NIPS, equation 4; Collobert and Weston 2008, A Unified Architecture for
+Natural Language Processing, ICML, the ranking loss).
+
+How it is fast: ``BLOCK`` neighbouring words are trained together. Their windows overlap, so each
+row is fetched once for all its pairs, and the block shares ``NEGATIVES`` drawn words, each counting
+negative / NEGATIVES, so that products with them are small matrix products in cache. Gradients
+within a block are those at its start, and are added up.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textrep.kernels.context import (
+    SKIPGRAM,
+    combine,
+    fill_slots,
+    list_predicted,
+    prefetch_block,
+    spread,
+)  # fmt: skip
+from textrep.kernels.gather import Inputs, add_inputs, add_rows, copy_inputs, copy_rows
+from textrep.kernels.jit import fast_kernel, kernel
+from textrep.kernels.logistic import LEAST, sigmoid
+from textrep.kernels.random import draw_alias, key_of
+from textrep.kernels.text import Text
+from textrep.kernels.tiles import add_outer, add_row_outer, dot_row, dot_rows
+
+__all__ = ["BLOCK", "NEGATIVES", "Noise", "Scratch", "scratch_shape", "train_negatives"]
+
+BLOCK = 16  # words trained together
+NEGATIVES = 16  # words drawn for a block
+_SMALL = 1e-200  # a product of probabilities is taken to its logarithm before it underflows
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
+
+
+class Noise(NamedTuple):
+    """Where negatives come from.
+
+    Attributes
+    ----------
+    keep, other : ndarrays of shape (n_words,), uint32 and int32
+        Alias table of the noise distribution.
+    seen_offsets : ndarray of shape (n_words + 1,) or (0,), int64
+        ``seen[seen_offsets[i]:seen_offsets[i + 1]]`` are no negatives of word ``i``. Empty: every
+        word is a negative of every other.
+    seen : ndarray, int32
+        Words, in ascending order for each word.
+    """
+
+    keep: NDArray[np.uint32]
+    other: Integers
+    seen_offsets: NDArray[np.int64]
+    seen: Integers
+
+
+class Scratch(NamedTuple):
+    """Rows that stay in cache: what a block of words is trained on, and what it changes by.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_rows, width), float32
+        Hidden rows, the predicted and the drawn words; then as many rows for what they change by.
+    slots : ndarray of shape (2 * n_slots, width of the inputs), float32
+        For CBOW, the words from ``window`` before the block to ``window`` after it; then as many
+        rows for what they change by.
+    """
+
+    rows: Floats
+    slots: Floats
+
+
+def scratch_shape(window: int) -> tuple[int, int]:
+    """Return how many rows and slots the scratch of :func:`train_negatives` has."""
+    n_slots = BLOCK + 2 * window
+    return 2 * (BLOCK + n_slots + NEGATIVES), 2 * n_slots
+
+
+@fast_kernel
+def _weigh_likelihood(
+    scores: Floats,
+    count: int,
+    drawn_scores: Floats,
+    allowed: Floats,
+    share: np.float32,
+    rate: np.float32,
+    weights: Floats,
+    drawn_weights: Floats,
+) -> float:
+    """Turn the scores of a hidden row into the weights of its gradient; return its loss.
+
+    ``scores`` are those of ``count`` predicted words, ``drawn_scores`` those of the drawn words,
+    which count ``share`` for each predicted word where ``allowed``.
+    """
+    loss, likelihood = 0.0, 1.0
+    for t in range(count):
+        p = sigmoid(scores[t])
+        weights[t] = (np.float32(1) - p) * rate
+        likelihood *= np.float64(max(p, LEAST))
+        if likelihood < _SMALL:
+            loss -= math.log(likelihood)
+            likelihood = 1.0
+    unlikely = 1.0
+    factor = -rate * share * np.float32(count)
+    for k in range(NEGATIVES):
+        p = sigmoid(drawn_scores[k]) * allowed[k]
+        unlikely *= np.float64(max(np.float32(1) - p, LEAST))
+        drawn_weights[k] = factor * p
+    return loss - math.log(likelihood) - np.float64(share) * count * math.log(unlikely)
+
+
+@fast_kernel
+def _weigh_margin(
+    scores: Floats,
+    count: int,
+    drawn_scores: Floats,
+    allowed: Floats,
+    share: np.float32,
+    rate: np.float32,
+    weights: Floats,
+    drawn_weights: Floats,
+    margin: np.float32,
+    words: Integers,
+    drawn: Integers,
+) -> float:
+    """Like :func:`_weigh_likelihood`, for the margin; the predicted words are ``words``.
+
+    A drawn word that is the predicted one is no negative of it.
+    """
+    loss = 0.0
+    for k in range(NEGATIVES):
+        drawn_weights[k] = 0.0
+    for t in range(count):
+        total = np.float32(0)
+        for k in range(NEGATIVES):
+            slack = margin - scores[t] + drawn_scores[k]
+            if slack > 0 and allowed[k] > 0 and words[t] != drawn[k]:
+                loss += np.float64(share) * np.float64(slack)
+                total += share
+                drawn_weights[k] -= rate * share
+        weights[t] = rate * total
+    return loss
+
+
+@kernel
+def _allow(word: int, noise: Noise, drawn: Integers, negative: int, allowed: Floats) -> np.float32:
+    """Mark which drawn words are negatives of a word; return what each counts for a pair."""
+    if len(noise.seen_offsets) == 0:
+        return np.float32(negative / NEGATIVES)
+    seen = noise.seen[noise.seen_offsets[word] : noise.seen_offsets[word + 1]]
+    left = 0
+    for k in range(NEGATIVES):
+        at = np.searchsorted(seen, drawn[k])
+        allowed[k] = 0.0 if at < len(seen) and seen[at] == drawn[k] else 1.0
+        left += int(allowed[k])
+    return np.float32(negative / max(1, left))
+
+
+@fast_kernel
+def _forgive(
+    words: Integers,
+    count: int,
+    drawn: Integers,
+    drawn_scores: Floats,
+    allowed: Floats,
+    share: np.float32,
+    rate: np.float32,
+    drawn_weights: Floats,
+) -> float:
+    """Take back that a drawn word counted as a negative where it is predicted; return the loss."""
+    loss = 0.0
+    for k in range(NEGATIVES):
+        for t in range(count):
+            if words[t] == drawn[k] and allowed[k] > 0:
+                p = sigmoid(drawn_scores[k])
+                drawn_weights[k] += rate * share * p
+                loss += np.float64(share) * math.log(max(np.float32(1) - p, LEAST))
+    return loss
+
+
+@kernel
+def train_negatives(
+    text: Text,
+    n: int,
+    window: int,
+    architecture: int,
+    exact: bool,
+    inputs: Inputs,
+    outputs: Floats,
+    noise: Noise,
+    negative: int,
+    margin: np.float32,
+    rate: np.float32,
+    key: np.uint64,
+    scratch: Scratch,
+) -> tuple[float, int]:
+    """Train on a stretch of sampled text.
+
+    Parameters
+    ----------
+    text : Text
+        The words, of which the first ``n`` are there.
+    n : int
+        Words in it.
+    window : int
+        Largest distance of a context.
+    architecture : int
+        ``SKIPGRAM``, or how CBOW combines a window; see :mod:`textrep.kernels.context`.
+    exact : bool
+        Whether the parts of an average get its gradient, or the whole as in word2vec and fastText.
+    inputs : Inputs
+        The vectors that hidden rows are made of. Changed, without a lock: other threads may change
+        them too.
+    outputs : ndarray of shape (n_words, width), float32
+        The vectors of predicted words; the width is that of the scratch, ``2 * window`` times that
+        of the inputs if they are concatenated. Changed likewise.
+    noise : Noise
+        Where negatives come from.
+    negative : int
+        Negatives that a pair counts.
+    margin : float32
+        m; not above 0: negative sampling.
+    rate : float32
+        Learning rate.
+    key : uint64
+        Names the random numbers of this stretch.
+    scratch : Scratch
+        Of at least :func:`scratch_shape`. Changed.
+
+    Returns
+    -------
+    loss : float
+        Sum over the pairs.
+    n_pairs : int
+        Pairs of a hidden row and a word that it predicts.
+    """
+    rows, slots = scratch
+    n_slots, half = len(slots) // 2, len(rows) // 2
+    width, flat = rows.shape[1], rows.reshape(-1)
+    hidden, drawn = np.arange(BLOCK).astype(np.int32), np.arange(half - NEGATIVES, half)
+    drawn_rows, near = drawn.astype(np.int32), np.empty(n_slots, np.int32)
+    slot_words, block_words = np.empty(n_slots, np.int32), np.empty(BLOCK, np.int32)
+    near_words, drawn_words = np.empty(n_slots, np.int32), np.empty(NEGATIVES, np.int32)
+    drawn_scores, allowed = np.zeros((2, BLOCK, NEGATIVES), np.float32)
+    scores, weights = np.zeros((2, BLOCK, n_slots), np.float32)
+    drawn_weights = np.zeros((BLOCK, NEGATIVES), np.float32)
+    allowed[:] = 1.0
+    skipgram = architecture == SKIPGRAM
+    loss, n_pairs = 0.0, 0
+    for start in range(0, n, BLOCK):
+        size = min(BLOCK, n - start)
+        fill_slots(text, n, start, size, window, slot_words)
+        for i in range(BLOCK):
+            block_words[i] = text.words[start + i] if i < size else -1
+        prefetch_block(text, n, start, BLOCK, window, skipgram, inputs, outputs)
+        for k in range(NEGATIVES):
+            drawn_words[k] = draw_alias(key_of(key, start * NEGATIVES + k), noise.keep, noise.other)
+        rows[half:] = 0.0
+        predicted = slot_words if skipgram else block_words
+        if skipgram:
+            copy_inputs(rows, 0, inputs, block_words, BLOCK)
+        else:
+            copy_inputs(slots, 0, inputs, slot_words, n_slots)
+            rows[size:BLOCK] = 0.0
+            combine(slots, text, start, size, window, architecture, rows)
+        copy_rows(rows, BLOCK, outputs, predicted, len(predicted))
+        copy_rows(rows, half - NEGATIVES, outputs, drawn_words, NEGATIVES)
+        dot_rows(flat, width, hidden, BLOCK, drawn_rows, NEGATIVES, drawn_scores)
+        for i in range(size):
+            count = list_predicted(text, start, i, window, skipgram, near)
+            for t in range(count):
+                near_words[t] = predicted[near[t]]
+                near[t] += BLOCK
+            if count == 0:
+                drawn_weights[i] = 0.0
+                continue
+            share = _allow(block_words[i], noise, drawn_words, negative, allowed[i])
+            dot_row(flat, width, hidden, i, near, count, scores)
+            if margin > 0:
+                loss += _weigh_margin(
+                    scores[i], count, drawn_scores[i], allowed[i], share, rate, weights[i],
+                    drawn_weights[i], margin, near_words, drawn_words,
+                )  # fmt: skip
+            else:
+                loss += _weigh_likelihood(
+                    scores[i], count, drawn_scores[i], allowed[i], share, rate, weights[i],
+                    drawn_weights[i],
+                )  # fmt: skip
+                loss += _forgive(
+                    near_words, count, drawn_words, drawn_scores[i], allowed[i], share, rate,
+                    drawn_weights[i],
+                )  # fmt: skip
+            add_row_outer(flat, width, hidden, i, half, near, count, half, weights)
+            n_pairs += count
+        drawn_weights[size:] = 0.0
+        add_outer(flat, width, hidden, BLOCK, half, drawn_rows, NEGATIVES, half, drawn_weights)
+        if skipgram:
+            add_inputs(rows, half, inputs, block_words, BLOCK, exact)
+        else:
+            slots[n_slots:] = 0.0
+            spread(rows, half, text, start, size, window, architecture, exact, slots)
+            add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
+        add_rows(rows, half + BLOCK, outputs, predicted, len(predicted))
+        add_rows(rows, 2 * half - NEGATIVES, outputs, drawn_words, NEGATIVES)
+    return loss, n_pairs
