@@ -18,7 +18,7 @@ class Recorder:
     def __init__(self) -> None:
         self.events: list[tuple[object, ...]] = []
 
-    def start(self, name: str, total: float | None, unit: str) -> Recorder:
+    def start(self, name: str, total: float | None, unit: str, done: float) -> Recorder:
         self.events.append(("start", name, total, unit))
         return self
 

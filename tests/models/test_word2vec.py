@@ -53,7 +53,7 @@ def test_no_token_is_lost_in_a_line_of_any_length():
     model.fit([words])
     assert model.history_[0]["kept"] == 100_000
     pieces = -(-100_000 // 16_384)
-    assert model.history_[0]["pairs"] == 4 * 100_000 - 6 * pieces
+    assert model.history_[0]["examples"] == 4 * 100_000 - 6 * pieces
 
 
 def test_stretches_cover_the_text_once():
@@ -74,7 +74,7 @@ def test_the_examples_do_not_depend_on_the_threads_and_one_thread_repeats_itself
     alone = trained(n_jobs=1)
     assert (trained(n_jobs=2, deterministic=True).word_vectors_ == alone.word_vectors_).all()
     racing = trained(n_jobs=2)
-    for drawn in ("kept", "pairs"):
+    for drawn in ("kept", "examples"):
         assert racing.history_[0][drawn] == alone.history_[0][drawn]
     assert racing.history_[0]["loss"] == pytest.approx(alone.history_[0]["loss"], rel=0.02)
     other = trained(n_jobs=1, random_state=1)

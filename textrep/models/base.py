@@ -73,6 +73,10 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         NotFittedError
             The source is a model that has not been trained.
         """
+        return self._fit(source)
+
+    def _fit(self, source: Any, **options: Any) -> Self:
+        """Do what :meth:`fit` says; the options are those of ``_learn``."""
         self.check_parameters()
         resolved = resolve_source(source)
         if isinstance(resolved, Corpus):
@@ -89,7 +93,7 @@ class Representation(BaseEstimator):  # type: ignore[misc]
             self.corpus_ = dict(resolved.corpus_)
         self.metrics_ = {}
         try:
-            self._learn(resolved)
+            self._learn(resolved, **options)
         except BaseException:
             self.__dict__.pop("word_vectors_", None)  # those of an earlier fit: other words
             raise
