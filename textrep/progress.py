@@ -21,7 +21,16 @@ import time
 from collections.abc import Iterator
 from typing import Protocol
 
-__all__ = ["LogReporter", "Reporter", "Task", "logger", "reporting_to", "time_left", "track"]
+__all__ = [
+    "LogReporter",
+    "Reporter",
+    "SilentReporter",
+    "Task",
+    "logger",
+    "reporting_to",
+    "time_left",
+    "track",
+]
 
 logger = logging.getLogger("textrep")
 logger.addHandler(logging.NullHandler())
@@ -56,6 +65,25 @@ class LogReporter:
     def start(self, name: str, total: float | None, unit: str, done: float) -> Task:
         """Start a task whose progress becomes log lines."""
         return _LogTask(name, total, unit, done, self.interval)
+
+
+class SilentReporter:
+    """Reports nothing: for steps too small to be told of."""
+
+    def start(self, name: str, total: float | None, unit: str, done: float) -> Task:
+        """Start a task that nobody hears of."""
+        return _SilentTask()
+
+
+class _SilentTask:
+    def advance(self, amount: float) -> None:
+        """Tell nobody."""
+
+    def describe(self, text: str) -> None:
+        """Tell nobody."""
+
+    def finish(self) -> None:
+        """Tell nobody."""
 
 
 class _LogTask:

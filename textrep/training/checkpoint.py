@@ -102,6 +102,8 @@ class Checkpoint:
     interval : float, default=60.0
         Seconds between checkpoints, 0 or more; longer where writing them would take more than a
         twentieth of the time.
+    overwrite : bool, default=False
+        Whether a training that is there may be replaced by another that does not resume it.
 
     Examples
     --------
@@ -109,10 +111,13 @@ class Checkpoint:
     False
     """
 
-    def __init__(self, folder: str | Path, interval: float = 60.0) -> None:
+    def __init__(
+        self, folder: str | Path, interval: float = 60.0, *, overwrite: bool = False
+    ) -> None:
         check_number("interval", "Checkpoint", interval, 0.0)
         self.folder = Path(folder)
         self.interval = interval
+        self.overwrite = overwrite
         self._serial = 0
         self._pause = interval
         self._written = time.monotonic()
@@ -150,7 +155,7 @@ class Checkpoint:
                     )
         if resume and not self.exists:
             raise InputError(f"There is no checkpoint in {self.folder} to resume: start anew.")
-        if self.exists and not resume:
+        if self.exists and not resume and not self.overwrite:
             raise InputError(
                 f"{self.folder} holds a training that was interrupted: resume it, or remove the "
                 "folder to start anew."

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.errors import TextrepError, TrainingError
-from textrep.progress import Task, track
+from textrep.progress import Task, logger, track
 from textrep.sgd.trainer import Trainer
 from textrep.training.callbacks import Callback, State
 from textrep.training.checkpoint import Checkpoint, Identity, Position
@@ -122,6 +122,8 @@ class _Training:
         self._checkpoint, self._identity = checkpoint, identity
         if resume:
             self._at, self._best = checkpoint.read(identity, self._trainer)
+            share = (self._at.epoch + self._at.part / self._trainer.n_parts) / self._epochs
+            logger.info("resuming from %s, %.0f%% done", checkpoint.folder, 100 * share)
 
     def run(self, signals: HeldSignals) -> Outcome:
         """Train all epochs that are left."""
