@@ -13,7 +13,7 @@ import pytest
 
 from textrep.errors import FormatError, InputError, InvalidParameterError
 from textrep.training import Checkpoint, checkpoint
-from textrep.training.checkpoint import Position
+from textrep.training.description import Description, Position
 
 from .trainers import IDENTITY, Toy, train
 
@@ -50,6 +50,7 @@ def test_the_files(folder):
         ({"model": "GloVe"}, "a checkpoint of Toy, not of GloVe"),
         ({"parameters": {"dim": 3, "rate": 0.1}}, "of Toy with dim 2, not 3"),
         ({"parameters": {"dim": 2}}, "of Toy with rate 0.1, not None"),
+        ({"parameters": {"dim": 2, "rate": 0.1, "z": True}}, "of Toy with z None, not True"),
         ({"corpus": "beef" * 16}, "another corpus (f00df00df00d, not beefbeefbeef)"),
     ],
 )
@@ -129,7 +130,7 @@ def test_a_program_that_is_killed_while_it_writes(folder, tmp_path, monkeypatch,
     list(toy.train(1, range(2)))
     step = {
         "nothing": (checkpoint, "write_tensors"),
-        "state": (checkpoint.json, "dumps"),
+        "state": (Description, "write"),
         "description": (Checkpoint, "_remove_all_but"),
     }.get(survives)
     with monkeypatch.context() as patched:

@@ -24,8 +24,8 @@ def rows(*firsts):
     return np.array([[first, first + 0.5] for first in firsts], np.float32)
 
 
-def saved(path, **tensors):
-    write_model(path, ModelData("Word2Vec", {}, list(WORDS), COUNTS, tensors))
+def saved(path, name="Word2Vec", parameters=None, **tensors):
+    write_model(path, ModelData(name, parameters or {}, list(WORDS), COUNTS, tensors))
     return path
 
 
@@ -62,10 +62,57 @@ def test_a_file_has_no_contexts(file, caplog):
     assert caplog.messages[0].endswith("not those of contexts")
 
 
-def test_contexts_that_are_not_the_words_are_left(tmp_path):
-    """Those of a model whose contexts are other words, or nodes of a tree."""
-    path = saved(tmp_path / "m", word_vectors=rows(1, 2, 3), context_vectors=rows(4, 5))
-    assert InitialVectors.read(path, 2, "Word2Vec").context_vectors is None
+@pytest.mark.parametrize(
+    ("name", "parameters", "known"),
+    [
+        ("Word2Vec", {"objective": "negative-sampling"}, True),
+        ("Word2Vec", {"objective": "hierarchical-softmax"}, False),
+        ("GloVe", {"output": "word"}, True),
+        ("GloVe", {"output": "context"}, False),
+        ("SVD", {}, False),
+    ],
+)
+def test_contexts_that_are_not_the_words_are_left(tmp_path, name, parameters, known):
+    """Nodes of a tree, and what another kind of model calls contexts."""
+    matrices = {"word_vectors": rows(1, 2, 3), "context_vectors": rows(4, 5, 6)}
+    initial = InitialVectors.read(saved(tmp_path / "m", name, parameters, **matrices), 2, "GloVe")
+    assert (initial.context_vectors is not None) is known
+    assert initial.word_vectors.tolist() == rows(1, 2, 3).tolist()
+
+
+def test_contexts_of_another_number_or_size_are_left(tmp_path):
+    few = saved(tmp_path / "few", word_vectors=rows(1, 2, 3), context_vectors=rows(4, 5))
+    assert InitialVectors.read(few, 2, "Word2Vec").context_vectors is None
+    wide = saved(
+        tmp_path / "wide", word_vectors=rows(1, 2, 3), context_vectors=np.ones((3, 4), np.float32)
+    )
+    initial = InitialVectors.read(wide, 2, "Word2Vec")
+    contexts = np.zeros((1, 4), np.float32)
+    initial.copy_to(["old"], rows(0), contexts)
+    assert not contexts.any()
+    initial.copy_to(["old"], rows(0), contexts, context_dim=4)
+    assert contexts.tolist() == [[1, 1, 1, 1]]
+    kept = initial.keep_words(Vocabulary(["old"], np.array([1])), rows(1), rows(2))
+    assert kept.context_vectors.tolist() == [[2, 2.5], [0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"), [("Word2Vec", {"add_context": True}), ("GloVe", {"output": "sum"})]
+)
+def test_sums_are_taken_apart(tmp_path, name, parameters):
+    matrices = {"word_vectors": rows(1, 2, 3) + rows(4, 5, 6), "context_vectors": rows(4, 5, 6)}
+    initial = InitialVectors.read(saved(tmp_path / "m", name, parameters, **matrices), 2, "GloVe")
+    assert initial.word_vectors.tolist() == rows(1, 2, 3).tolist()
+    assert initial.context_vectors.tolist() == rows(4, 5, 6).tolist()
+    kept = initial.keep_words(Vocabulary(["old"], np.array([1])), rows(9), rows(8), np.add)
+    assert kept.word_vectors.tolist() == [*rows(9).tolist(), *(rows(2, 3) + rows(5, 6)).tolist()]
+
+
+def test_without_contexts_of_the_words(folder):
+    initial = InitialVectors.read(folder, 2, "Word2Vec")
+    kept = initial.keep_words(Vocabulary(["old"], np.array([1])), rows(9), None)
+    assert kept.context_vectors is None
+    assert kept.word_vectors.tolist() == rows(9, 2, 3).tolist()
 
 
 def test_what_is_refused(folder, tmp_path):

@@ -13,12 +13,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -29,65 +26,16 @@ from textrep.errors import FormatError, InputError
 from textrep.files import atomic_file
 from textrep.sgd.trainer import Trainer
 from textrep.storage.tensors import read_tensors, write_tensors
-from textrep.training.history import EpochSums
+from textrep.training.description import Description, Identity, Layout, Position, damaged
 
-__all__ = ["Checkpoint", "Identity", "Position"]
+__all__ = ["Checkpoint"]
 
-FORMAT = "textrep-checkpoint"
-FORMAT_VERSION = 1
 CONFIG = "checkpoint.json"
 BEST = "best."  # before the names of the arrays that the training returns to
 SHARE = 0.05  # of the time, at most, that goes into writing checkpoints
 
 # What is ours in a folder, also what a program that was killed has left half-written.
-_OURS = re.compile(
-    r"(state-\d+\.safetensors|checkpoint\.json)|\.(state-|checkpoint\.json\.).*\.part"
-)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What is trained, and on what.
-
-    Attributes
-    ----------
-    model : str
-        Name of the estimator.
-    parameters : dict
-        Its parameters that the result depends on, as JSON holds them.
-    corpus : str
-        Fingerprint of the corpus.
-    """
-
-    model: str
-    parameters: Mapping[str, Any]
-    corpus: str
-
-
-@dataclass
-class Position:
-    """How far a training is.
-
-    Attributes
-    ----------
-    epoch : int
-        Epochs completed.
-    part : int
-        Parts of the next epoch that are done.
-    sums : EpochSums
-        What was measured of them.
-    history : list of dict
-        A row for each completed epoch.
-    best_epoch : int or None
-        The epoch that the training will return to at its end.
-    """
-
-    epoch: int = 0
-    part: int = 0
-    sums: EpochSums = field(default_factory=EpochSums)
-    history: list[dict[str, Any]] = field(default_factory=list)
-    best_epoch: int | None = None
-
+_OURS = re.compile(r"(state-\d+\.safetensors|checkpoint\.json)|\.(state-|checkpoint\.).*\.part")
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -185,22 +133,8 @@ class Checkpoint:
             kept = {BEST + name: array for name, array in best.items()}
             write_tensors(file, trainer.arrays() | kept)
             digest = _digest(file)
-        content = {
-            "format": FORMAT,
-            "format_version": FORMAT_VERSION,
-            "version": version("textrep"),
-            "identity": asdict(identity),
-            "layout": _layout(trainer),
-            "position": asdict(position),
-            "state": state.name,
-            "state_sha256": digest,
-        }
-        try:
-            text = json.dumps(content | {"sha256": _digest_of(content)}, indent=2) + "\n"
-        except (TypeError, ValueError) as error:
-            raise FormatError(f"Cannot write {CONFIG}: the history holds {error}.") from None
-        with atomic_file(self.folder / CONFIG) as file:
-            file.write_text(text, "utf-8")
+        layout = Layout.of(trainer)
+        Description(identity, layout, position, state.name, digest).write(self.folder / CONFIG)
         self._remove_all_but(state.name, CONFIG)
         self._written = time.monotonic()
         self._pause = max(self.interval, (self._written - started) / SHARE)
@@ -234,48 +168,30 @@ class Checkpoint:
         InputError
             It is of another model, other parameters or another corpus; names the first difference.
         """
-        file = self.folder / CONFIG
-        content = _read_json(file)
-        self._check_identity(content, identity)
-        state = self.folder / content["state"]
-        if not state.is_file() or _digest(state) != content["state_sha256"]:
-            raise FormatError(_damaged(file.parent, f"{state.name} is missing or was altered"))
-        stored = read_tensors(state)
-        arrays = trainer.arrays()
-        same = all(
-            name in stored
-            and (stored[name].shape, stored[name].dtype) == (array.shape, array.dtype)
+        found = Description.read(self.folder / CONFIG)
+        difference = found.identity.difference(identity)
+        if difference is not None:
+            raise InputError(
+                f"{self.folder} is a checkpoint of {difference}: resume what it is of, or remove "
+                "the folder to start anew."
+            )
+        state = self.folder / found.state
+        if not state.is_file() or _digest(state) != found.state_sha256:
+            raise damaged(self.folder, f"{state.name} is missing or was altered")
+        stored, arrays = read_tensors(state), trainer.arrays()
+        if found.layout != Layout.of(trainer) or not all(
+            name in stored and _shape(stored[name]) == _shape(array)
             for name, array in arrays.items()
-        )
-        if content["layout"] != _layout(trainer) or not same:
+        ):
             raise FormatError(
-                f"{self.folder} was written by textrep {content['version']}, which trained in "
-                "another way: resume it with that version, or remove the folder to start anew."
+                f"{self.folder} was written by textrep {found.textrep}, which trained in another "
+                "way: resume it with that version, or remove the folder to start anew."
             )
         for name, array in arrays.items():
             array[...] = stored[name]
         best = {name: array for name, array in stored.items() if name not in arrays}
         self._serial = int(state.stem.rpartition("-")[2])
-        position = Position(**content["position"])
-        position.sums = EpochSums(**content["position"]["sums"])
-        return position, {name.removeprefix(BEST): array.copy() for name, array in best.items()}
-
-    def _check_identity(self, content: Mapping[str, Any], wanted: Identity) -> None:
-        found = Identity(**content["identity"])
-        name = _first_difference(found.parameters, wanted.parameters)
-        if found.model != wanted.model:
-            difference = f"{found.model}, not of {wanted.model}"
-        elif name is not None:
-            was, now = found.parameters.get(name), wanted.parameters.get(name)
-            difference = f"{wanted.model} with {name} {was!r}, not {now!r}"
-        elif found.corpus != wanted.corpus:
-            difference = f"another corpus ({found.corpus[:12]}, not {wanted.corpus[:12]})"
-        else:
-            return
-        raise InputError(
-            f"{self.folder} is a checkpoint of {difference}: resume what it is of, or remove the "
-            "folder to start anew."
-        )
+        return found.position, {name.removeprefix(BEST): a.copy() for name, a in best.items()}
 
     def remove(self) -> None:
         """Remove what is ours, and the folder if nothing else is in it."""
@@ -285,51 +201,10 @@ class Checkpoint:
                 self.folder.rmdir()
 
 
-def _layout(trainer: Trainer) -> dict[str, Any]:
-    """Return what a place in the training refers to."""
-    return {"unit": trainer.unit, "work": trainer.work, "n_parts": trainer.n_parts}
-
-
 def _shape(array: NDArray[Any]) -> tuple[Any, ...]:
     return array.shape, array.dtype
-
-
-def _first_difference(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str | None:
-    for name in sorted(found.keys() | wanted.keys()):
-        if name not in found or name not in wanted or found[name] != wanted[name]:
-            return name
-    return None
 
 
 def _digest(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _digest_of(content: Mapping[str, Any]) -> str:
-    """Return a checksum of JSON, whatever the order of its keys."""
-    text = json.dumps(content, sort_keys=True, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _damaged(folder: Path, why: str) -> str:
-    return f"{folder} is damaged: {why}. Remove the folder to start anew."
-
-
-def _read_json(file: Path) -> dict[str, Any]:
-    """Return the description, which has its checksum and so is as it was written."""
-    try:
-        content = json.loads(file.read_bytes().decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise FormatError(_damaged(file.parent, f"{file.name} is not JSON")) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise FormatError(_damaged(file.parent, f"{file.name} is not that of a checkpoint"))
-    found = content.get("format_version")
-    if type(found) is int and found > FORMAT_VERSION:
-        raise FormatError(
-            f"{file.parent} was written by a later textrep: it has format version {found}, this "
-            f"one reads up to {FORMAT_VERSION}. Update textrep."
-        )
-    if content.pop("sha256", None) != _digest_of(content):
-        raise FormatError(_damaged(file.parent, f"{file.name} was altered"))
-    return content

@@ -18,7 +18,8 @@ from textrep.errors import TextrepError, TrainingError
 from textrep.progress import Task, logger, track
 from textrep.sgd.trainer import Trainer
 from textrep.training.callbacks import Callback, State
-from textrep.training.checkpoint import Checkpoint, Identity, Position
+from textrep.training.checkpoint import Checkpoint
+from textrep.training.description import Identity, Position
 from textrep.training.history import EpochSums
 from textrep.training.interrupts import HeldSignals, hold_signals
 
@@ -181,7 +182,7 @@ class _Training:
         loss = at.sums.mean_loss
         shown = [] if loss is None else [f"loss {loss:.4f}"]
         if held_out_loss is not None:
-            shown.append(f"held out {held_out_loss:.4f}")
+            return ", ".join([*shown, f"held out {held_out_loss:.4f}"])
         rate = self._trainer.rate(at.epoch, min(at.part, self._trainer.n_parts - 1))
         return ", ".join([*shown, f"lr {rate:.3g}"])
 
