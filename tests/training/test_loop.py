@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -68,6 +70,26 @@ def test_slices_change_nothing(whole, monkeypatch, seconds):
     outcome = train(toy, callbacks=[lambda state: None])
     assert timeless(outcome.history) == timeless(whole[1].history)
     assert (toy.matrix == whole[0].matrix).all()
+
+
+def test_slices_grow_step_by_step(monkeypatch):
+    monkeypatch.setattr(loop, "_FIRST", 1)
+    monkeypatch.setattr(loop, "_SLICE", 1e9)
+    toy = Toy(n_parts=40)
+    train(toy, 1, callbacks=[lambda state: None])
+    assert toy.slices == [1, 4, 16, 19]
+    whole = Toy(n_parts=40)
+    train(whole, 1)
+    assert whole.slices == [40]
+
+
+def test_the_seconds_of_an_epoch_are_those_of_its_slices(monkeypatch, one_by_one):
+    clock = itertools.count()
+    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    toy = Toy()
+    row = train(toy, 1, callbacks=[lambda state: None]).history[0]
+    assert toy.slices == [1] * 5
+    assert (row["seconds"], row["tokens_per_second"]) == (5, 10)
 
 
 @pytest.mark.parametrize("place", EVERYWHERE[1:])
@@ -196,6 +218,18 @@ def test_what_is_kept_is_what_it_ends_with():
     assert outcome.history[0]["kept_here"]
 
 
+def test_what_is_kept_later_counts():
+    def keep_second(state):
+        if state.ends_epoch and state.epoch < 3:
+            state.keep()
+
+    toy, two = Toy(), Toy()
+    train(two, 2)
+    outcome = train(toy, 3, callbacks=[keep_second])
+    assert outcome.best_epoch == 2
+    assert (toy.matrix == two.matrix).all()
+
+
 def test_what_is_kept_is_in_the_checkpoint(one_by_one, tmp_path):
     folder = tmp_path / "checkpoint"
     one, toy = Toy(), Toy()
@@ -215,6 +249,18 @@ def test_what_overflows_is_noticed_and_not_kept(one_by_one, tmp_path):
     again = Toy()
     train(again, checkpoint=Checkpoint(tmp_path / "c"), resume=True)
     assert np.isfinite(again.matrix).all()
+
+
+@pytest.mark.parametrize("interval", [0.0, 1e9])
+def test_what_overflows_is_not_the_result_of_a_stop(one_by_one, tmp_path, interval):
+    toy = Toy()
+    toy.before = lambda epoch, part: toy.matrix.fill(np.inf)
+    kept = Checkpoint(tmp_path / "c", interval=interval)
+    with pytest.raises(TrainingError, match=r"epoch 1: the learning rate 0\.5 is too high"):
+        train(toy, callbacks=[stop_at(0, 1)], checkpoint=kept)
+    assert not kept.exists
+    with pytest.raises(TrainingError):
+        train(toy, callbacks=[stop_at(0, 1)])
 
 
 def test_an_epoch_without_examples():

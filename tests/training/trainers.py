@@ -22,10 +22,12 @@ class Toy:
         self.matrix = np.ones((3, 2), np.float32)
         self.steps = np.zeros((), np.int64)
         self.trained = []
+        self.slices = []
         self.losses = held_out
         self.before = before or (lambda epoch, part: None)
 
     def train(self, epoch, parts):
+        self.slices.append(len(parts))
         for part in parts:
             self.before(epoch, part)
             noise = np.random.default_rng([epoch, part]).normal(size=(3, 2))
