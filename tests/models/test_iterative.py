@@ -7,7 +7,7 @@ import signal
 
 import numpy as np
 import pytest
-from models.sources import arrays_of
+from models.sources import VARIANTS, arrays_of
 
 import textrep
 from textrep.corpus import Corpus
@@ -82,6 +82,30 @@ def test_stopping_anywhere_and_going_on_changes_no_bit(corpus, whole, one_by_one
     assert arrays_of(again) == arrays_of(whole)
     assert timeless(again) == timeless(whole)
     assert again.metrics_.keys() == {"history"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *(changes for _, changes in VARIANTS.values()),
+        {"holdout": 0.1},
+        {"add_context": True, "distances": "text"},
+        {"unseen_negatives": True},
+        {"schedule": "cosine", "dynamic_window": False},
+    ],
+    ids=lambda changes: " ".join(map(str, changes.values())),
+)
+def test_going_on_changes_no_bit_of_any_kind(one_by_one, tmp_path, changes):
+    text = [[f"w{number}" for number in row] for row in np.arange(40_000).reshape(-1, 10) ** 2 % 37]
+    corpus, options = Corpus.build(text), OPTIONS | changes
+    whole = Word2Vec(**options).fit(corpus)
+    folder = tmp_path / "checkpoint"
+    cut = Word2Vec(**options).fit(corpus, callbacks=[stop_after(4)], checkpoint=folder)
+    assert cut.metrics_["stopped"] == "enough"
+    again = Word2Vec(**options).fit(corpus, checkpoint=folder, resume=True)
+    assert arrays_of(again) == arrays_of(whole)
+    assert timeless(again) == timeless(whole)
+    assert ("held_out_loss" in again.history_[1]) is ("holdout" in changes)
 
 
 def test_ctrl_c_and_going_on_changes_no_bit(corpus, whole, one_by_one, tmp_path):
@@ -254,6 +278,32 @@ def test_going_on_with_new_words(whole, old, keep_words):
             assert (kept == getattr(whole, learnt)[before.index[word]]).all()
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"add_context": True},
+        {"objective": "hierarchical-softmax"},
+        {"architecture": "cbow", "context": "concatenation"},
+    ],
+)
+def test_new_words_of_any_kind(corpus, tmp_path, changes):
+    before = Word2Vec(**OPTIONS | changes).fit(corpus)
+    before.save(tmp_path / "old")
+    options = OPTIONS | changes | {"initial": str(tmp_path / "old"), "keep_words": True}
+    new = Corpus.build(text(3, first=30))
+    model = Word2Vec(**options, learning_rate=1e-12).fit(new)
+    for word in sorted(set(before.vocabulary_.words)):
+        assert np.allclose(model.vectors_[word], before.vectors_[word], atol=1e-5)
+    nodes = "objective" in changes
+    assert len(model.context_vectors_) == len(new.vocabulary if nodes else model.vocabulary_)
+    assert model.context_vectors_.shape[1] == before.context_vectors_.shape[1]
+    if not nodes:
+        rows = [model.vocabulary_.index[word] for word in before.vocabulary_.words]
+        assert np.allclose(model.context_vectors_[rows], before.context_vectors_, atol=1e-5)
+    model.save(tmp_path / "new")
+    assert textrep.load(tmp_path / "new").words == list(model.vocabulary_.words)
+
+
 def test_keeping_words_and_resuming(old, one_by_one, tmp_path):
     new = Corpus.build(text(3, first=30))
     options = OPTIONS | {"initial": old, "keep_words": True}
@@ -269,6 +319,6 @@ def test_initial_vectors_that_do_not_fit(corpus, old):
     with pytest.raises(InvalidParameterError, match="dim parameter of Word2Vec must be 8"):
         Word2Vec(dim=9, initial=old).fit(corpus)
     with pytest.raises(VocabularyError, match="None of the"):
-        Word2Vec(dim=8, initial=old).fit([["x", "y", "z"]] * 6)
+        Word2Vec(dim=8, negative=2, initial=old).fit([["x", "y", "z"]] * 6)
     with pytest.raises(InvalidParameterError, match="keep_words"):
         Word2Vec(dim=8, keep_words=True).fit("no-such-corpus")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
 from textrep.corpus import Corpus
 from textrep.counting import Window, count_cooccurrences
-from textrep.errors import CorpusError, InvalidParameterError, TrainingError, UsageError
-from textrep.models.base import Representation
+from textrep.errors import CorpusError, InvalidParameterError
+from textrep.models.iterative import IterativeModel
 from textrep.parallel import resolve_n_jobs
-from textrep.progress import track
 from textrep.sgd import SCHEDULES, compact
 from textrep.sgd.trees import TREES
 from textrep.sgd.word2vec import (
@@ -26,11 +22,12 @@ from textrep.sgd.word2vec import (
     Settings,
     Word2VecTrainer,
 )  # fmt: skip
+from textrep.training import InitialVectors, check_initial
 
 __all__ = ["Word2Vec"]
 
 
-class Word2Vec(Representation):
+class Word2Vec(IterativeModel):
     """Vectors that predict the words nearby: skip-gram and CBOW.
 
     For each pair of a hidden vector h and a word t to predict, gradient descent lowers, with
@@ -83,6 +80,11 @@ class Word2Vec(Representation):
         The first learning rate.
     schedule : {"linear", "constant", "cosine"}, default="linear"
         How the learning rate goes to zero, or does not.
+    initial : str, optional
+        A model folder or a file of word vectors: the words that it has begin with its vectors.
+        Default: word vectors are drawn from ±1/(2·dim), output vectors are 0.
+    keep_words : bool, default=False
+        Whether the words of ``initial`` that the text lacks stay, as they are; counts are added up.
     holdout : float, default=0.0
         Share of the sentences, below 0.9, that is kept out of the training to measure the loss on.
     random_state : int, default=0
@@ -104,7 +106,9 @@ class Word2Vec(Representation):
         u, the output vectors; of 2 · window · dim numbers for concatenation. The hierarchical
         softmax has vectors of the tree's n_words - 1 inner nodes, and a row of zeros.
     history_ : list of dict
-        For each epoch: mean ``loss`` of a pair, ``pairs``, ``kept`` tokens, ``seconds``.
+        For each epoch: mean ``loss`` of a pair, ``examples`` (pairs), ``held_out_loss`` if any,
+        ``learning_rate`` at its start, ``seconds``; ``tokens`` and ``kept`` tokens, and how many of
+        them a second.
 
     Notes
     -----
@@ -125,7 +129,6 @@ class Word2Vec(Representation):
     """
 
     context_vectors_: NDArray[np.float32]
-    history_: list[dict[str, Any]]
 
     def __init__(
         self,
@@ -148,6 +151,8 @@ class Word2Vec(Representation):
         epochs: int = 5,
         learning_rate: float = 0.025,
         schedule: str = "linear",
+        initial: str | None = None,
+        keep_words: bool = False,
         holdout: float = 0.0,
         random_state: int = 0,
         deterministic: bool = False,
@@ -171,6 +176,8 @@ class Word2Vec(Representation):
         self.epochs = epochs
         self.learning_rate = learning_rate
         self.schedule = schedule
+        self.initial = initial
+        self.keep_words = keep_words
         self.holdout = holdout
         self.random_state = random_state
         self.deterministic = deterministic
@@ -197,6 +204,7 @@ class Word2Vec(Representation):
         check_integer("epochs", name, self.epochs, 1, 10_000)
         check_number("learning_rate", name, self.learning_rate, 0.0, above=True)
         check_choice("schedule", name, self.schedule, SCHEDULES)
+        check_initial(name, self.initial, self.keep_words)
         check_number("holdout", name, self.holdout, 0.0, 0.9)
         check_integer("random_state", name, self.random_state, 0, 2**63 - 1)
         check_boolean("deterministic", name, self.deterministic)
@@ -207,18 +215,7 @@ class Word2Vec(Representation):
             rule += " not of the kind of the words'"
             raise InvalidParameterError("add_context", name, rule, self.add_context)
 
-    def _learn(self, source: Corpus | Representation) -> None:
-        trainer = self._trainer(source)
-        self.history_ = []
-        for epoch in range(self.epochs):
-            self.history_.append(self._run_epoch(trainer, epoch))
-        self._keep_vectors(trainer)
-        self.metrics_["history"] = self.history_
-
-    def _trainer(self, source: Corpus | Representation) -> Word2VecTrainer:
-        """Return what trains the vectors on a corpus."""
-        if not isinstance(source, Corpus):
-            raise UsageError(f"Word2Vec needs a corpus, not a {type(source).__name__}.")
+    def _trainer(self, source: Corpus) -> Word2VecTrainer:
         counts = self.vocabulary_.counts
         if source.n_tokens < 2 or len(counts) < 2:
             raise CorpusError("Word2Vec needs a text of at least two different words.")
@@ -234,7 +231,28 @@ class Word2Vec(Representation):
             n_jobs=1 if self.deterministic else self._threads(),
         )
         seen = self._seen(source) if self.unseen_negatives else None
-        return Word2VecTrainer(settings, source.tokens, source.sentence_offsets, counts, seen=seen)
+        trainer = Word2VecTrainer(
+            settings, source.tokens, source.sentence_offsets, counts, seen=seen
+        )
+        measured = trainer.held_out()
+        if measured is not None and measured.examples == 0:
+            rule = "larger: no pair of words is in the sentences that are held out"
+            raise InvalidParameterError("holdout", "Word2Vec", rule, self.holdout)
+        self._begin(trainer)
+        return trainer
+
+    def _begin(self, trainer: Word2VecTrainer) -> None:
+        """Begin with the vectors of another model, if there is one."""
+        if self.initial is None:
+            return
+        initial = InitialVectors.read(self.initial, self.dim, "Word2Vec")
+        contexts = None if self.objective == "hierarchical-softmax" else trainer.outputs
+        words, size = self.vocabulary_.words, self._output_dim(trainer)
+        initial.copy_to(words, trainer.inputs, contexts, size)
+
+    def _output_dim(self, trainer: Word2VecTrainer) -> int:
+        """Return the size of an output vector."""
+        return self.dim * int(trainer.outputs.shape[1] // trainer.inputs.shape[1])
 
     def _seen(self, corpus: Corpus) -> Lists:
         """Return the words in the window of each word, and the word itself."""
@@ -245,54 +263,33 @@ class Word2Vec(Representation):
         )
         return Lists(counts.indptr.astype(np.int64), counts.indices.astype(np.int32))
 
-    def _run_epoch(self, trainer: Word2VecTrainer, epoch: int) -> dict[str, Any]:
-        started = time.perf_counter()
-        kept = pairs = 0
-        loss = 0.0
-        with track(f"epoch {epoch + 1} of {self.epochs}", trainer.work, trainer.unit) as task:
-            for part in trainer.train(epoch, range(trainer.n_parts)):
-                kept += part.kept
-                pairs += part.examples
-                loss += part.loss
-                task.advance(part.work)
-                if pairs:
-                    task.describe(f"loss {loss / pairs:.4f}")
-        if pairs == 0:
-            raise CorpusError(
-                "No word has a context: the sentences have one word each, or subsampling left "
-                "none. Lower subsample, or build the corpus with sentences='none'."
-            )
-        for vectors in trainer.arrays().values():
-            if not np.isfinite(vectors.sum(dtype=np.float64)):
-                raise TrainingError(
-                    f"The vectors overflowed in epoch {epoch + 1}: the learning rate "
-                    f"{self.learning_rate:g} is too high. Try a tenth of it."
-                )
-        measured = {"loss": loss / pairs, "pairs": pairs, "kept": kept}
-        held_out = trainer.held_out()
-        if held_out is not None:
-            if held_out.examples == 0:
-                rule = "larger: no pair of words is in the sentences that are held out"
-                raise InvalidParameterError("holdout", "Word2Vec", rule, self.holdout)
-            measured["held_out_loss"] = held_out.loss / held_out.examples
-        return measured | {"seconds": time.perf_counter() - started}
-
-    def _keep_vectors(self, trainer: Word2VecTrainer) -> None:
+    def _take(self, trainer: Word2VecTrainer) -> None:
         """Take over what was trained; the trainer is of no use afterwards."""
-        n_words, width = len(trainer.outputs), trainer.inputs.shape[1]
-        vectors = trainer.vectors()
-        outputs = compact(trainer.outputs.reshape(-1, width), self.dim)
-        self.context_vectors_ = outputs.reshape(n_words, -1)
-        if np.shares_memory(vectors, trainer.inputs):
-            vectors = compact(trainer.inputs, self.dim)
-        self.word_vectors_ = vectors
+        self.word_vectors_ = trainer.vectors()
+        self.context_vectors_ = compact(trainer.outputs, self._output_dim(trainer))
+        if self.word_vectors_.base is not None:
+            self.word_vectors_ = compact(trainer.inputs, self.dim)
+        if self.keep_words and self.initial is not None:
+            self._keep_words(InitialVectors.read(self.initial, self.dim, "Word2Vec"))
 
-    @classmethod
-    def from_data(cls, data: Any, name: str) -> Word2Vec:
-        """Return the fitted model that ``data``, read from ``name``, describes."""
-        model = super().from_data(data, name)
-        model.history_ = list(model.metrics_.get("history", []))
-        return model
+    def _keep_words(self, initial: InitialVectors) -> None:
+        """Add the words that only the other model has."""
+        nodes = self.objective == "hierarchical-softmax"
+        kept = initial.keep_words(
+            self.vocabulary_,
+            self.word_vectors_,
+            None if nodes else self.context_vectors_,
+            np.add if self.add_context else None,
+        )
+        self.vocabulary_, self.word_vectors_ = kept.vocabulary, kept.word_vectors
+        if kept.context_vectors is not None:
+            self.context_vectors_ = kept.context_vectors
+
+    def _nothing(self) -> CorpusError:
+        return CorpusError(
+            "No word has a context: the sentences have one word each, or subsampling left none. "
+            "Lower subsample, or build the corpus with sentences='none'."
+        )
 
     @classmethod
     def _tensor_names(cls) -> tuple[str, ...]:
