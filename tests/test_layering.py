@@ -18,7 +18,7 @@ ROOMS = [
     *("errors", "checks", "files", "progress", "parallel"),
     *("kernels", "_recipes", "recipes", "data", "vectors", "corpus", "counting", "linalg"),
     *("sgd",),
-    *("storage", "models", "evaluation", "cli"),
+    *("storage", "training", "models", "evaluation", "cli"),
 ]
 BASE = {"errors", "checks", "files", "progress", "parallel"}
 # Rooms that may not see all that is below them.
@@ -27,6 +27,7 @@ SEES_ONLY = {
     "vectors": {*BASE, "kernels"},
     "linalg": {*BASE, "kernels"},
     "sgd": {*BASE, "kernels"},
+    "training": {*BASE, "vectors", "corpus", "sgd", "storage"},
     "evaluation": {*BASE, "kernels", "recipes", "data", "vectors"},
 }
 

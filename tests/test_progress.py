@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import sys
 import threading
 
 import pytest
 
-from textrep.progress import LogReporter, logger, reporting_to, track
+from textrep.progress import (
+    LogReporter,
+    SilentReporter,
+    logger,
+    reporting_to,
+    time_left,
+    track,
+)
 
 
 class Recorder:
@@ -18,7 +26,7 @@ class Recorder:
     def __init__(self) -> None:
         self.events: list[tuple[object, ...]] = []
 
-    def start(self, name: str, total: float | None, unit: str) -> Recorder:
+    def start(self, name: str, total: float | None, unit: str, done: float) -> Recorder:
         self.events.append(("start", name, total, unit))
         return self
 
@@ -139,3 +147,28 @@ def test_a_build_reports_all_its_work() -> None:
     ]
     assert sum(event == ("finish",) for event in recorder.events) == 5
     assert corpus.n_tokens == 9
+
+
+def test_a_task_that_was_begun_before(caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        caplog.at_level(logging.INFO, "textrep"),
+        reporting_to(LogReporter(interval=0.0)),
+        track("training", 100, "tokens", done=50) as task,
+    ):
+        task.advance(25)
+    assert caplog.messages[0].startswith("training: 25 tokens (75%), ")
+    assert re.search(r", 0:00:0\d left$", caplog.messages[0])
+    assert "left" not in caplog.messages[1]
+
+
+def test_time_left() -> None:
+    assert time_left(7_200, 2.0) == "1:00:00"
+    assert time_left(-1, 2.0) == "0:00:00"
+
+
+def test_silence() -> None:
+    outer = Recorder()
+    with reporting_to(outer), reporting_to(SilentReporter()), track("counting", 1) as task:
+        task.advance(1)
+        task.describe("stage")
+    assert outer.events == []

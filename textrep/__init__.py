@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textrep.corpus import Vocabulary as Vocabulary
     from textrep.corpus import as_corpus as as_corpus
     from textrep.errors import TextrepError as TextrepError
+    from textrep.evaluation import BenchmarkPlateau as BenchmarkPlateau
     from textrep.evaluation import evaluate as evaluate
     from textrep.models import load_model as load_model
     from textrep.models.cooccurrence import Cooccurrence as Cooccurrence
@@ -23,17 +24,24 @@ if TYPE_CHECKING:
     from textrep.models.svd import SVD as SVD
     from textrep.models.word2vec import Word2Vec as Word2Vec
     from textrep.storage import load_vectors as load
+    from textrep.training import Checkpoint as Checkpoint
+    from textrep.training import LossPlateau as LossPlateau
+    from textrep.training import TimeBudget as TimeBudget
     from textrep.vectors import WordVectors as WordVectors
 
 # Public name -> module and the name there.
 _EXPORTS = {
+    "BenchmarkPlateau": ("textrep.evaluation", "BenchmarkPlateau"),
+    "Checkpoint": ("textrep.training", "Checkpoint"),
     "Cooccurrence": ("textrep.models.cooccurrence", "Cooccurrence"),
     "Corpus": ("textrep.corpus", "Corpus"),
+    "LossPlateau": ("textrep.training", "LossPlateau"),
     "OneHot": ("textrep.models.onehot", "OneHot"),
     "PMI": ("textrep.models.pmi", "PMI"),
     "PPMI": ("textrep.models.pmi", "PPMI"),
     "SVD": ("textrep.models.svd", "SVD"),
     "TextrepError": ("textrep.errors", "TextrepError"),
+    "TimeBudget": ("textrep.training", "TimeBudget"),
     "Vocabulary": ("textrep.corpus", "Vocabulary"),
     "Word2Vec": ("textrep.models.word2vec", "Word2Vec"),
     "WordVectors": ("textrep.vectors", "WordVectors"),
@@ -47,10 +55,14 @@ __all__ = [
     "PMI",
     "PPMI",
     "SVD",
+    "BenchmarkPlateau",
+    "Checkpoint",
     "Cooccurrence",
     "Corpus",
+    "LossPlateau",
     "OneHot",
     "TextrepError",
+    "TimeBudget",
     "Vocabulary",
     "Word2Vec",
     "WordVectors",

@@ -15,12 +15,22 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import datetime
 import logging
 import time
 from collections.abc import Iterator
 from typing import Protocol
 
-__all__ = ["LogReporter", "Reporter", "Task", "logger", "reporting_to", "track"]
+__all__ = [
+    "LogReporter",
+    "Reporter",
+    "SilentReporter",
+    "Task",
+    "logger",
+    "reporting_to",
+    "time_left",
+    "track",
+]
 
 logger = logging.getLogger("textrep")
 logger.addHandler(logging.NullHandler())
@@ -42,8 +52,8 @@ class Task(Protocol):
 class Reporter(Protocol):
     """Starts tasks; the command line has one that draws bars."""
 
-    def start(self, name: str, total: float | None, unit: str) -> Task:
-        """Start a task of ``total`` units (None: not known)."""
+    def start(self, name: str, total: float | None, unit: str, done: float) -> Task:
+        """Start a task of ``total`` units (None: not known), of which ``done`` were done before."""
 
 
 class LogReporter:
@@ -52,15 +62,36 @@ class LogReporter:
     def __init__(self, interval: float = 10.0) -> None:
         self.interval = interval
 
-    def start(self, name: str, total: float | None, unit: str) -> Task:
+    def start(self, name: str, total: float | None, unit: str, done: float) -> Task:
         """Start a task whose progress becomes log lines."""
-        return _LogTask(name, total, unit, self.interval)
+        return _LogTask(name, total, unit, done, self.interval)
+
+
+class SilentReporter:
+    """Reports nothing: for steps too small to be told of."""
+
+    def start(self, name: str, total: float | None, unit: str, done: float) -> Task:
+        """Start a task that nobody hears of."""
+        return _SilentTask()
+
+
+class _SilentTask:
+    def advance(self, amount: float) -> None:
+        """Tell nobody."""
+
+    def describe(self, text: str) -> None:
+        """Tell nobody."""
+
+    def finish(self) -> None:
+        """Tell nobody."""
 
 
 class _LogTask:
-    def __init__(self, name: str, total: float | None, unit: str, interval: float) -> None:
+    def __init__(
+        self, name: str, total: float | None, unit: str, before: float, interval: float
+    ) -> None:
         self.name, self.total, self.unit, self.interval = name, total, unit, interval
-        self.done = 0.0
+        self.before, self.done = before, 0.0
         self.text = ""
         self.started = self.last = time.perf_counter()
 
@@ -69,7 +100,8 @@ class _LogTask:
         now = time.perf_counter()
         if now - self.last >= self.interval:
             self.last = now
-            logger.info("%s", self._line(now - self.started))
+            seconds = now - self.started
+            logger.info("%s%s", self._line(seconds), self._left(seconds))
 
     def describe(self, text: str) -> None:
         self.text = text
@@ -78,13 +110,23 @@ class _LogTask:
         logger.info("%s", self._line(time.perf_counter() - self.started))
 
     def _line(self, seconds: float) -> str:
-        share = f" ({self.done / self.total:.0%})" if self.total else ""
+        share = f" ({(self.before + self.done) / self.total:.0%})" if self.total else ""
         rate = self.done / seconds if seconds > 0 else 0.0
         text = f", {self.text}" if self.text else ""
         return (
             f"{self.name}: {self.done:,.0f} {self.unit}{share}, "
             f"{rate:,.0f} {self.unit}/s, {seconds:.1f} s{text}"
         )
+
+    def _left(self, seconds: float) -> str:
+        if not self.total or not self.done:
+            return ""
+        return f", {time_left(self.total - self.before - self.done, self.done / seconds)} left"
+
+
+def time_left(work: float, rate: float) -> str:
+    """Return the time that ``work`` takes at ``rate`` units a second, as h:mm:ss."""
+    return str(datetime.timedelta(seconds=max(0, round(work / rate))))
 
 
 _reporter: contextvars.ContextVar[Reporter] = contextvars.ContextVar("reporter")
@@ -101,7 +143,9 @@ def reporting_to(reporter: Reporter) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def track(name: str, total: float | None = None, unit: str = "items") -> Iterator[Task]:
+def track(
+    name: str, total: float | None = None, unit: str = "items", done: float = 0.0
+) -> Iterator[Task]:
     """Report a piece of work to the reporter in force.
 
     Parameters
@@ -112,13 +156,15 @@ def track(name: str, total: float | None = None, unit: str = "items") -> Iterato
         How many units there are in all, if known.
     unit : str, default="items"
         Plural name of the unit: "tokens", "bytes", "words".
+    done : float, default=0.0
+        Units of the total that were done before: they count for the share, not for the speed.
 
     Yields
     ------
     Task
         Call ``advance`` on it from the thread that called ``track``.
     """
-    task = _reporter.get(_DEFAULT).start(name, total, unit)
+    task = _reporter.get(_DEFAULT).start(name, total, unit, done)
     try:
         yield task
     finally:

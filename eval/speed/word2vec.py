@@ -162,7 +162,7 @@ def textrep_train(corpus: str, threads: int, options: dict[str, Any]) -> Job:
         )
         model = _ours(threads, options).fit(opened)
         (epoch,) = model.history_
-        return {"kept": epoch["kept"], "pairs": epoch["pairs"], "loss": epoch["loss"]}
+        return {"kept": epoch["kept"], "pairs": epoch["examples"], "loss": epoch["loss"]}
 
     little = ["a few words that are trained on, again and again"] * _MIN_COUNT
     return Job(lambda: _ours(threads, options).set_params(subsample=0.0).fit(little), run)

@@ -50,7 +50,7 @@ def test_progress_adds_up_to_the_size(server, cache):
         def __init__(self):
             self.amounts, self.ended = [], 0
 
-        def start(self, name, total, unit):
+        def start(self, name, total, unit, done):
             self.name, self.unit = name, unit
             return self
 

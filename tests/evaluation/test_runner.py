@@ -197,7 +197,7 @@ def test_progress_reaches_its_total():
     class Recorder:
         done = 0.0
 
-        def start(self, name, total, unit):
+        def start(self, name, total, unit, done):
             self.total = total
             return self
 

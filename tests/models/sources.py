@@ -21,6 +21,7 @@ VARIANTS = {
     )
     for architecture, objective in itertools.product(ARCHITECTURES, OBJECTIVES)
 }
+VARIANTS["word2vec subwords"] = ("word2vec", {"subwords": True, "buckets": 100})
 NAMES = [*sorted(MODELS), *VARIANTS]
 
 # For every model that has such a parameter.

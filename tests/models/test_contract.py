@@ -287,7 +287,7 @@ def test_fitting_again_forgets(name, corpus, fitted):
 def test_a_fit_that_fails_leaves_no_half_model(name, corpus, monkeypatch):
     model = small(name).fit(corpus)
 
-    def fail(self, source):
+    def fail(self, source, **options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(type(model), "_learn", fail)

@@ -53,7 +53,7 @@ def test_no_token_is_lost_in_a_line_of_any_length():
     model.fit([words])
     assert model.history_[0]["kept"] == 100_000
     pieces = -(-100_000 // 16_384)
-    assert model.history_[0]["pairs"] == 4 * 100_000 - 6 * pieces
+    assert model.history_[0]["examples"] == 4 * 100_000 - 6 * pieces
 
 
 def test_stretches_cover_the_text_once():
@@ -74,7 +74,7 @@ def test_the_examples_do_not_depend_on_the_threads_and_one_thread_repeats_itself
     alone = trained(n_jobs=1)
     assert (trained(n_jobs=2, deterministic=True).word_vectors_ == alone.word_vectors_).all()
     racing = trained(n_jobs=2)
-    for drawn in ("kept", "pairs"):
+    for drawn in ("kept", "examples"):
         assert racing.history_[0][drawn] == alone.history_[0][drawn]
     assert racing.history_[0]["loss"] == pytest.approx(alone.history_[0]["loss"], rel=0.02)
     other = trained(n_jobs=1, random_state=1)
@@ -180,3 +180,45 @@ def test_random_trees_are_even_and_differ_by_seed():
     assert set(np.diff(trees[0].offsets).tolist()) == {9, 10}
     assert (trees[0].codes == trees[1].codes).all()
     assert (trees[0].codes != trees[2].codes).any()
+
+
+# Subwords
+
+
+def test_words_that_the_text_lacks_are_near_those_they_look_like(world, tmp_path):
+    model = Word2Vec(dim=50, epochs=2, subwords=True, buckets=20_000).fit(world)
+    word = max(world.vocabulary.words, key=len)
+    assert model.vectors_.neighbors(word[:-1], n=1)[0].word == word
+    model.save(tmp_path / "model")
+    loaded = textrep.load(tmp_path / "model")
+    assert (loaded[word[:-1]] == model.vectors_[word[:-1]]).all()
+    again = textrep.load_model(tmp_path / "model")
+    assert again.vectors_.neighbors(word[:-1]) == loaded.neighbors(word[:-1])
+    assert (again.input_vectors_ == model.input_vectors_).all()
+
+
+def test_subwords_go_on_where_another_training_ended(tmp_path):
+    text = [["walk", "walks", "talk", "talks"], ["walking", "talking", "walk", "talk"]] * 20
+    options = {"dim": 8, "negative": 2, "subsample": 0.0, "subwords": True, "buckets": 500}
+    first = Word2Vec(**options).fit(text)
+    first.save(tmp_path / "first")
+    still = {"initial": str(tmp_path / "first"), "learning_rate": 1e-30, "epochs": 1}
+    second = Word2Vec(**options, **still).fit([[*words, "walker"] for words in text])
+    for word in first.vocabulary_.words:
+        np.testing.assert_allclose(second.vectors_[word], first.vectors_[word], rtol=1e-6)
+    other = {**options, "max_n": 5}
+    with pytest.raises(InvalidParameterError, match="initial .* the same n-grams"):
+        Word2Vec(**other, **still).fit(text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"min_n": 5, "max_n": 4}, r"max_n parameter of Word2Vec must be at least min_n \(5\)"),
+        ({"add_context": True}, "add_context .* False with"),
+        ({"keep_words": True, "initial": "x"}, "keep_words .* False with subwords"),
+    ],
+)
+def test_subwords_do_not_go_with(changes, message):
+    with pytest.raises(InvalidParameterError, match=message):
+        Word2Vec(subwords=True, **changes).fit("no-such-file")

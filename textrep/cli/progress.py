@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import logging
 import os
 import sys
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textrep.cli.output import quantity
-from textrep.progress import LogReporter, Reporter, Task, logger, reporting_to
+from textrep.progress import LogReporter, Reporter, Task, logger, reporting_to, time_left
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -72,14 +71,17 @@ class BarReporter:
         self._progress: Progress | None = None
         self._open = 0
 
-    def start(self, name: str, total: float | None, unit: str) -> Task:
+    def start(self, name: str, total: float | None, unit: str, done: float) -> Task:
         """Draw a bar for ``total`` units, or a moving one if the total is not known."""
         if self._progress is None:
             self._progress = _progress()
             self._progress.start()
         self._open += 1
-        identity = self._progress.add_task(name, total=total, unit=unit, text="", rate="")
-        return _BarTask(self, self._progress, identity, name, total, unit)
+        identity = self._progress.add_task(
+            name, total=total, completed=int(done), unit=unit, text="", rate=""
+        )
+        left = None if total is None else total - done
+        return _BarTask(self, self._progress, identity, name, left, unit)
 
     def close(self, identity: TaskID, line: str | None) -> None:
         """Take the bar away; after the last one the terminal is as it was."""
@@ -115,8 +117,7 @@ class _BarTask:
         rate = self._rate()
         text = f"{quantity(rate)} {self._unit}/s"
         if self._total and rate > 0:
-            left = max(0, round((self._total - self._done) / rate))
-            text += f", {datetime.timedelta(seconds=left)} left"
+            text += f", {time_left(self._total - self._done, rate)} left"
         self._progress.update(self._identity, advance=amount, rate=text)
 
     def describe(self, text: str) -> None:

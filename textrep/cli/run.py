@@ -65,10 +65,10 @@ def run(arguments: Sequence[str]) -> int:
         code = _invoke(arguments)
         if sys.stdout is not None:  # it is None where the caller closed it
             sys.stdout.flush()
-    except (KeyboardInterrupt, typer.Abort):
-        return _complain("interrupted; nothing was left half-written", 130)
-    except _Terminated:
-        return _complain("terminated; nothing was left half-written", 143)
+    except (KeyboardInterrupt, typer.Abort) as stopped:
+        return _complain(f"interrupted; {_what_is_left(stopped)}", 130)
+    except _Terminated as stopped:
+        return _complain(f"terminated; {_what_is_left(stopped)}", 143)
     except TextrepError as error:
         return _complain(f"error: {error}", error.exit_code)
     except _CALL_ERROR as error:
@@ -107,6 +107,11 @@ def _complain(text: str, code: int) -> int:
         if sys.stderr is not None:
             print(f"textrep: {line}", file=sys.stderr)
     return code
+
+
+def _what_is_left(stopped: BaseException) -> str:
+    """Return what the command has noted about going on, or that there is nothing to go on from."""
+    return "; ".join(getattr(stopped, "__notes__", ["nothing was left half-written"]))
 
 
 def _call_error(error: Exception) -> str:

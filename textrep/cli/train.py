@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textrep.cli import training
 from textrep.cli.docstrings import intro_of
 from textrep.cli.flags import (
     Flag,
@@ -53,13 +54,17 @@ def group() -> Group:
 
 def _command(name: str) -> Command:
     """Return the subcommand of one model, with a flag for each of its parameters."""
+    from textrep.models.iterative import IterativeModel
+
     estimator = model_class(name)
     flags = flags_of(estimator)
+    iterative = issubclass(estimator, IterativeModel)
     function = with_options(
         functools.partial(_train, estimator, flags),
         before=[parameter("corpus", Corpus), parameter("output", OutputFolder)],
         flags=flags,
         after=[
+            *(training.options() if iterative else ()),
             config_option(),
             parameter("json", Json, default=False),
             parameter("quiet", Quiet, default=False),
@@ -80,14 +85,21 @@ def _train(
     quiet: bool,
     **given: Any,
 ) -> None:
-    model = estimator(**settings(flags, given, config))
+    from textrep.models.iterative import IterativeModel
+
+    own = {flag.parameter: given.pop(flag.parameter) for flag in flags}
+    model = estimator(**settings(flags, own, config))
     check_replaceable(output, "config.json")
     started = time.perf_counter()
     with showing_progress(quiet), writing(output):
-        model.fit(corpus)
-        model.save(output)
+        if isinstance(model, IterativeModel):
+            training.fit_and_save(model, corpus, output, **given)
+        else:
+            model.fit(corpus)
+            model.save(output)
     seconds = time.perf_counter() - started
     n_words, dim = model.word_vectors_.shape
+    stopped = model.metrics_.get("stopped")
     if json:
         print_json(
             {
@@ -97,7 +109,9 @@ def _train(
                 "n_words": n_words,
                 "dim": dim,
                 "seconds": seconds,
+                "stopped": stopped,
             }
         )
     else:
-        print(f"{output}: {estimator.__name__}, {n_words:,} words x {dim:,}, {seconds:.1f} s")
+        line = f"{output}: {estimator.__name__}, {n_words:,} words x {dim:,}, {seconds:.1f} s"
+        print(f"{line}; stopped: {stopped}" if stopped else line)

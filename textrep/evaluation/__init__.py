@@ -9,6 +9,7 @@ Examples
 
 from __future__ import annotations
 
+from textrep.evaluation.plateau import BenchmarkPlateau
 from textrep.evaluation.protocols import FittedModel, Vectors
 from textrep.evaluation.report import Average, Missing, Report, Result
 from textrep.evaluation.runner import evaluate
@@ -16,6 +17,7 @@ from textrep.evaluation.table import render, to_markdown
 
 __all__ = [
     "Average",
+    "BenchmarkPlateau",
     "FittedModel",
     "Missing",
     "Report",

@@ -24,7 +24,7 @@ from textrep.evaluation.tasks import (
 from textrep.parallel import resolve_n_jobs
 from textrep.progress import Task, track
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "named_recipes"]
 
 _TASKS: dict[str, Callable[..., Outcome]] = {
     "relatedness": relatedness,
@@ -90,7 +90,7 @@ def evaluate(
     named = _named(models)
     _check_options(oov, method, restrict_vocabulary)
     threads = resolve_n_jobs(n_jobs, "evaluate")
-    chosen = _recipes(suite)
+    chosen = named_recipes(suite)
     results: list[Result] = []
     missing: list[Missing] = []
     with track("evaluating", len(chosen) * len(named), "benchmarks") as task:
@@ -141,8 +141,16 @@ def _check_options(oov: str | None, method: str, restrict_vocabulary: int | None
         raise InvalidParameterError("restrict_vocabulary", "evaluate", rule, restrict_vocabulary)
 
 
-def _recipes(suite: str | Sequence[str]) -> list[recipes.BenchmarkRecipe]:
-    """Return the recipes of the named suites and benchmarks, each once."""
+def named_recipes(suite: str | Sequence[str]) -> list[recipes.BenchmarkRecipe]:
+    """Return the recipes of the named suites and benchmarks, each once.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no suite or benchmark of that name.
+    InvalidParameterError
+        None is named.
+    """
     suites, benchmarks = recipes.suites(), recipes.benchmark_recipes()
     names: dict[str, None] = {}
     for name in [suite] if isinstance(suite, str) else suite:

@@ -73,6 +73,10 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         NotFittedError
             The source is a model that has not been trained.
         """
+        return self._fit(source)
+
+    def _fit(self, source: Any, **options: Any) -> Self:
+        """Do what :meth:`fit` says; the options are those of ``_learn``."""
         self.check_parameters()
         resolved = resolve_source(source)
         if isinstance(resolved, Corpus):
@@ -89,7 +93,7 @@ class Representation(BaseEstimator):  # type: ignore[misc]
             self.corpus_ = dict(resolved.corpus_)
         self.metrics_ = {}
         try:
-            self._learn(resolved)
+            self._learn(resolved, **options)
         except BaseException:
             self.__dict__.pop("word_vectors_", None)  # those of an earlier fit: other words
             raise
@@ -160,8 +164,9 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         missing = [key for key in cls._tensor_names() if key not in data.tensors]
         if missing:
             raise FormatError(f"{name} lacks {', '.join(missing)}, which {cls.__name__} needs.")
-        for key in cls._tensor_names():
-            setattr(model, f"{key}_", data.tensors[key])
+        for key in (*cls._tensor_names(), *cls._further_tensor_names()):
+            if key in data.tensors:
+                setattr(model, f"{key}_", data.tensors[key])
         return model
 
     @classmethod
@@ -169,8 +174,14 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         """Names of the arrays that are saved: learnt attributes, without the underscore."""
         return ("word_vectors",)
 
+    @classmethod
+    def _further_tensor_names(cls) -> tuple[str, ...]:
+        """Names of arrays that are saved where they are there: it depends on the parameters."""
+        return ()
+
     def _tensors(self) -> dict[str, Any]:
-        return {name: getattr(self, f"{name}_") for name in self._tensor_names()}
+        there = [key for key in self._further_tensor_names() if hasattr(self, f"{key}_")]
+        return {name: getattr(self, f"{name}_") for name in (*self._tensor_names(), *there)}
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "word_vectors_"):

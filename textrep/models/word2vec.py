@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
+import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +10,9 @@ from numpy.typing import NDArray
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
 from textrep.corpus import Corpus
 from textrep.counting import Window, count_cooccurrences
-from textrep.errors import CorpusError, InvalidParameterError, TrainingError, UsageError
-from textrep.models.base import Representation
+from textrep.errors import CorpusError, InvalidParameterError
+from textrep.models.iterative import IterativeModel
 from textrep.parallel import resolve_n_jobs
-from textrep.progress import track
 from textrep.sgd import SCHEDULES, compact
 from textrep.sgd.trees import TREES
 from textrep.sgd.word2vec import (
@@ -26,11 +24,15 @@ from textrep.sgd.word2vec import (
     Settings,
     Word2VecTrainer,
 )  # fmt: skip
+from textrep.storage import load_vectors
+from textrep.training import InitialVectors, check_initial
+from textrep.vectors import Subwords, SubwordVectors, WordVectors
+from textrep.vectors.subwords import check_subwords
 
 __all__ = ["Word2Vec"]
 
 
-class Word2Vec(Representation):
+class Word2Vec(IterativeModel):
     """Vectors that predict the words nearby: skip-gram and CBOW.
 
     For each pair of a hidden vector h and a word t to predict, gradient descent lowers, with
@@ -72,17 +74,32 @@ class Word2Vec(Representation):
         Negatives are drawn in proportion to count^ns_exponent.
     unseen_negatives : bool, default=False
         Whether a word is never a negative of a word in whose window it is anywhere in the text.
+    subwords : bool, default=False
+        Whether the vector of a word is the mean of its own and of those of its n-grams, as in
+        fastText, so that words which the text does not have get vectors too.
+    min_n : int, default=3
+        Characters of the shortest n-gram, 1 to 100; a word is ``<word>``.
+    max_n : int, default=6
+        Characters of the longest n-gram, ``min_n`` to 100.
+    buckets : int, default=2000000
+        n-grams share so many vectors, 1 to 100,000,000. Those that no word uses take no memory.
     subsample : float, default=0.0001
         Occurrences of words with a share f of the text above t are kept with probability
         (√(f/t) + 1) · t/f. 0 keeps all.
     add_context : bool, default=False
-        Whether the word vectors are v + u (w + c); not with hierarchical softmax or concatenation.
+        Whether the word vectors are v + u (w + c); not with hierarchical softmax, concatenation or
+        subwords.
     epochs : int, default=5
         Passes over the text.
     learning_rate : float, default=0.025
         The first learning rate.
     schedule : {"linear", "constant", "cosine"}, default="linear"
         How the learning rate goes to zero, or does not.
+    initial : str, optional
+        A model folder or a file of word vectors: the words that it has begin with its vectors.
+        Default: word vectors are drawn from ±1/(2·dim), output vectors are 0.
+    keep_words : bool, default=False
+        Whether the words of ``initial`` that the text lacks stay, as they are; counts are added up.
     holdout : float, default=0.0
         Share of the sentences, below 0.9, that is kept out of the training to measure the loss on.
     random_state : int, default=0
@@ -103,8 +120,14 @@ class Word2Vec(Representation):
     context_vectors_ : ndarray of shape (n_words, dim), float32
         u, the output vectors; of 2 · window · dim numbers for concatenation. The hierarchical
         softmax has vectors of the tree's n_words - 1 inner nodes, and a row of zeros.
+    input_vectors_ : ndarray of shape (n_words + n_buckets, dim), float32
+        With ``subwords``: the vectors that words are composed of, their own, then those of n-grams.
+    subword_ids_ : ndarray of shape (n_buckets,), int32
+        With ``subwords``: the bucket of each of the latter.
     history_ : list of dict
-        For each epoch: mean ``loss`` of a pair, ``pairs``, ``kept`` tokens, ``seconds``.
+        For each epoch: mean ``loss`` of a pair, ``examples`` (pairs), ``held_out_loss`` if any,
+        ``learning_rate`` at its start, ``seconds``; ``tokens`` and ``kept`` tokens, and how many of
+        them a second.
 
     Notes
     -----
@@ -119,13 +142,16 @@ class Word2Vec(Representation):
     Mikolov, Sutskever, Chen, Corrado and Dean 2013, Distributed Representations of Words and
     Phrases and their Compositionality, NIPS.
     Ji, Satish, Li and Dubey 2016, Parallelizing Word2Vec in Shared and Distributed Memory.
+    Bojanowski, Grave, Joulin and Mikolov 2017, Enriching Word Vectors with Subword Information,
+    TACL 5.
     Recht, Re, Wright and Niu 2011, Hogwild: A Lock-Free Approach to Parallelizing Stochastic
     Gradient Descent, NIPS.
     İrsoy, Benton and Stratos 2021, Corrected CBOW Performs as well as Skip-gram.
     """
 
     context_vectors_: NDArray[np.float32]
-    history_: list[dict[str, Any]]
+    input_vectors_: NDArray[np.float32]
+    subword_ids_: NDArray[np.int32]
 
     def __init__(
         self,
@@ -143,11 +169,17 @@ class Word2Vec(Representation):
         negative: int = 5,
         ns_exponent: float = 0.75,
         unseen_negatives: bool = False,
+        subwords: bool = False,
+        min_n: int = 3,
+        max_n: int = 6,
+        buckets: int = 2_000_000,
         subsample: float = 0.0001,
         add_context: bool = False,
         epochs: int = 5,
         learning_rate: float = 0.025,
         schedule: str = "linear",
+        initial: str | None = None,
+        keep_words: bool = False,
         holdout: float = 0.0,
         random_state: int = 0,
         deterministic: bool = False,
@@ -166,11 +198,17 @@ class Word2Vec(Representation):
         self.negative = negative
         self.ns_exponent = ns_exponent
         self.unseen_negatives = unseen_negatives
+        self.subwords = subwords
+        self.min_n = min_n
+        self.max_n = max_n
+        self.buckets = buckets
         self.subsample = subsample
         self.add_context = add_context
         self.epochs = epochs
         self.learning_rate = learning_rate
         self.schedule = schedule
+        self.initial = initial
+        self.keep_words = keep_words
         self.holdout = holdout
         self.random_state = random_state
         self.deterministic = deterministic
@@ -192,33 +230,28 @@ class Word2Vec(Representation):
         check_integer("negative", name, self.negative, 1, 100)
         check_number("ns_exponent", name, self.ns_exponent, -2.0, 2.0)
         check_boolean("unseen_negatives", name, self.unseen_negatives)
+        check_boolean("subwords", name, self.subwords)
+        check_subwords(name, self.min_n, self.max_n, self.buckets)
         check_number("subsample", name, self.subsample, 0.0, 1.0)
         check_boolean("add_context", name, self.add_context)
         check_integer("epochs", name, self.epochs, 1, 10_000)
         check_number("learning_rate", name, self.learning_rate, 0.0, above=True)
         check_choice("schedule", name, self.schedule, SCHEDULES)
+        check_initial(name, self.initial, self.keep_words)
         check_number("holdout", name, self.holdout, 0.0, 0.9)
         check_integer("random_state", name, self.random_state, 0, 2**63 - 1)
         check_boolean("deterministic", name, self.deterministic)
         resolve_n_jobs(self.n_jobs, name)
-        wide = self.architecture == "cbow" and self.context == "concatenation"
-        if self.add_context and (wide or self.objective == "hierarchical-softmax"):
-            rule = "False with hierarchical softmax or concatenation, whose output vectors are"
-            rule += " not of the kind of the words'"
+        other = self._concatenates() or self.objective == "hierarchical-softmax"
+        if self.add_context and (other or self.subwords):
+            rule = "False with hierarchical softmax, concatenation or subwords, whose input and"
+            rule += " output vectors are not of one kind"
             raise InvalidParameterError("add_context", name, rule, self.add_context)
+        if self.keep_words and self.subwords:
+            rule = "False with subwords, which compose the vectors of words that the text lacks"
+            raise InvalidParameterError("keep_words", name, rule, self.keep_words)
 
-    def _learn(self, source: Corpus | Representation) -> None:
-        trainer = self._trainer(source)
-        self.history_ = []
-        for epoch in range(self.epochs):
-            self.history_.append(self._run_epoch(trainer, epoch))
-        self._keep_vectors(trainer)
-        self.metrics_["history"] = self.history_
-
-    def _trainer(self, source: Corpus | Representation) -> Word2VecTrainer:
-        """Return what trains the vectors on a corpus."""
-        if not isinstance(source, Corpus):
-            raise UsageError(f"Word2Vec needs a corpus, not a {type(source).__name__}.")
+    def _trainer(self, source: Corpus) -> Word2VecTrainer:
         counts = self.vocabulary_.counts
         if source.n_tokens < 2 or len(counts) < 2:
             raise CorpusError("Word2Vec needs a text of at least two different words.")
@@ -234,7 +267,55 @@ class Word2Vec(Representation):
             n_jobs=1 if self.deterministic else self._threads(),
         )
         seen = self._seen(source) if self.unseen_negatives else None
-        return Word2VecTrainer(settings, source.tokens, source.sentence_offsets, counts, seen=seen)
+        parts = None
+        if self.subwords:
+            table = self._subwords().rows(self.vocabulary_.words)
+            parts, self.subword_ids_ = Lists(table.offsets, table.parts), table.bucket_ids
+        trainer = Word2VecTrainer(
+            settings, source.tokens, source.sentence_offsets, counts, parts, seen
+        )
+        measured = trainer.held_out()
+        if measured is not None and measured.examples == 0:
+            rule = "larger: no pair of words is in the sentences that are held out"
+            raise InvalidParameterError("holdout", "Word2Vec", rule, self.holdout)
+        self._begin(trainer)
+        return trainer
+
+    def _begin(self, trainer: Word2VecTrainer) -> None:
+        """Begin with the vectors of another model, if there is one."""
+        if self.initial is None:
+            return
+        initial = InitialVectors.read(self.initial, self.dim, "Word2Vec")
+        if self.subwords:
+            initial = self._begin_subwords(initial, trainer.inputs)
+        of_words = self.objective != "hierarchical-softmax" and not self._concatenates()
+        initial.copy_to(
+            self.vocabulary_.words, trainer.inputs, trainer.outputs if of_words else None
+        )
+
+    def _begin_subwords(
+        self, initial: InitialVectors, inputs: NDArray[np.float32]
+    ) -> InitialVectors:
+        """Copy the vectors of n-grams; return those that composed words have for themselves."""
+        found = load_vectors(initial.name)
+        if not isinstance(found, SubwordVectors) or found.subwords != self._subwords():
+            rule = (
+                "a model with the same n-grams (min_n, max_n, buckets) for a training with subwords"
+            )
+            raise InvalidParameterError("initial", "Word2Vec", rule, self.initial)
+        _, ours, theirs = np.intersect1d(
+            self.subword_ids_, found.bucket_ids, assume_unique=True, return_indices=True
+        )
+        n_words = len(self.vocabulary_.words)
+        inputs[n_words + ours, : self.dim] = found.input_vectors[len(found) + theirs]
+        return dataclasses.replace(initial, word_vectors=found.input_vectors[: len(found)])
+
+    def _subwords(self) -> Subwords:
+        return Subwords(self.min_n, self.max_n, self.buckets)
+
+    def _concatenates(self) -> bool:
+        """Return whether output vectors are for the vectors of a window one after the other."""
+        return self.architecture == "cbow" and self.context == "concatenation"
 
     def _seen(self, corpus: Corpus) -> Lists:
         """Return the words in the window of each word, and the word itself."""
@@ -245,55 +326,54 @@ class Word2Vec(Representation):
         )
         return Lists(counts.indptr.astype(np.int64), counts.indices.astype(np.int32))
 
-    def _run_epoch(self, trainer: Word2VecTrainer, epoch: int) -> dict[str, Any]:
-        started = time.perf_counter()
-        kept = pairs = 0
-        loss = 0.0
-        with track(f"epoch {epoch + 1} of {self.epochs}", trainer.work, trainer.unit) as task:
-            for part in trainer.train(epoch, range(trainer.n_parts)):
-                kept += part.kept
-                pairs += part.examples
-                loss += part.loss
-                task.advance(part.work)
-                if pairs:
-                    task.describe(f"loss {loss / pairs:.4f}")
-        if pairs == 0:
-            raise CorpusError(
-                "No word has a context: the sentences have one word each, or subsampling left "
-                "none. Lower subsample, or build the corpus with sentences='none'."
-            )
-        for vectors in trainer.arrays().values():
-            if not np.isfinite(vectors.sum(dtype=np.float64)):
-                raise TrainingError(
-                    f"The vectors overflowed in epoch {epoch + 1}: the learning rate "
-                    f"{self.learning_rate:g} is too high. Try a tenth of it."
-                )
-        measured = {"loss": loss / pairs, "pairs": pairs, "kept": kept}
-        held_out = trainer.held_out()
-        if held_out is not None:
-            if held_out.examples == 0:
-                rule = "larger: no pair of words is in the sentences that are held out"
-                raise InvalidParameterError("holdout", "Word2Vec", rule, self.holdout)
-            measured["held_out_loss"] = held_out.loss / held_out.examples
-        return measured | {"seconds": time.perf_counter() - started}
-
-    def _keep_vectors(self, trainer: Word2VecTrainer) -> None:
+    def _take(self, trainer: Word2VecTrainer) -> None:
         """Take over what was trained; the trainer is of no use afterwards."""
         n_words, width = len(trainer.outputs), trainer.inputs.shape[1]
-        vectors = trainer.vectors()
+        composed = self.subwords or self.add_context
+        vectors = trainer.vectors() if composed else None
         outputs = compact(trainer.outputs.reshape(-1, width), self.dim)
         self.context_vectors_ = outputs.reshape(n_words, -1)
-        if np.shares_memory(vectors, trainer.inputs):
-            vectors = compact(trainer.inputs, self.dim)
-        self.word_vectors_ = vectors
+        inputs = compact(trainer.inputs, self.dim)
+        if self.subwords:
+            self.input_vectors_ = inputs
+        self.word_vectors_ = inputs if vectors is None else vectors
+        if self.keep_words and self.initial is not None:
+            self._keep_words(InitialVectors.read(self.initial, self.dim, "Word2Vec"))
 
-    @classmethod
-    def from_data(cls, data: Any, name: str) -> Word2Vec:
-        """Return the fitted model that ``data``, read from ``name``, describes."""
-        model = super().from_data(data, name)
-        model.history_ = list(model.metrics_.get("history", []))
-        return model
+    def _keep_words(self, initial: InitialVectors) -> None:
+        """Add the words that only the other model has."""
+        nodes = self.objective == "hierarchical-softmax"
+        kept = initial.keep_words(
+            self.vocabulary_,
+            self.word_vectors_,
+            None if nodes else self.context_vectors_,
+            np.add if self.add_context else None,
+        )
+        self.vocabulary_, self.word_vectors_ = kept.vocabulary, kept.word_vectors
+        if kept.context_vectors is not None:
+            self.context_vectors_ = kept.context_vectors
+
+    def _nothing(self) -> CorpusError:
+        return CorpusError(
+            "No word has a context: the sentences have one word each, or subsampling left none. "
+            "Lower subsample, or build the corpus with sentences='none'."
+        )
+
+    @property
+    def vectors_(self) -> WordVectors:
+        """The words with their vectors; with subwords, also for other words."""
+        plain = super().vectors_
+        if not self.subwords:
+            return plain
+        return SubwordVectors(
+            plain.words, self.word_vectors_, self._subwords(), self.subword_ids_,
+            self.input_vectors_, plain.counts,
+        )  # fmt: skip
 
     @classmethod
     def _tensor_names(cls) -> tuple[str, ...]:
         return ("word_vectors", "context_vectors")
+
+    @classmethod
+    def _further_tensor_names(cls) -> tuple[str, ...]:
+        return ("input_vectors", "subword_ids")

@@ -22,6 +22,7 @@ from textrep.sgd.stretches import Stretch, Stretches
 from textrep.sgd.trainer import Measured
 from textrep.sgd.trees import TREES
 from textrep.sgd.vectors import aligned, initial_vectors
+from textrep.vectors.subwords import means
 
 __all__ = [
     "ARCHITECTURES",
@@ -189,8 +190,7 @@ class Word2VecTrainer:
         dim, (offsets, items) = self._settings.dim, self._parts
         vectors: Floats = self.inputs[:, :dim]
         if len(offsets) > 0:
-            sums = np.add.reduceat(vectors[items], offsets[:-1], axis=0)
-            vectors = sums * (1.0 / np.diff(offsets)).astype(np.float32)[:, None]
+            vectors = means(vectors, offsets, items, self._settings.n_jobs)
         return vectors + self.outputs[:, :dim] if self._settings.add_context else vectors
 
     def _rate(self, epoch: int, part: int) -> float:

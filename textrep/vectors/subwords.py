@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from textrep.checks import check_integer
 from textrep.errors import InvalidParameterError
 from textrep.parallel import resolve_n_jobs, run_all
 
-__all__ = ["SubwordTable", "Subwords", "encoded", "means"]
+__all__ = ["SubwordTable", "Subwords", "check_subwords", "encoded", "means"]
 
 END_OF_SENTENCE = b"</s>"  # the only word to which fastText gives no n-grams
 LONGEST = 100  # characters of an n-gram
@@ -44,6 +44,23 @@ class SubwordTable(NamedTuple):
     def n_rows(self) -> int:
         """Rows of the input matrix: words and used buckets."""
         return len(self.offsets) - 1 + len(self.bucket_ids)
+
+
+def check_subwords(caller: str, min_n: Any, max_n: Any, buckets: Any) -> None:
+    """Raise InvalidParameterError unless the parameters of :class:`Subwords` are in range.
+
+    Parameters
+    ----------
+    caller : str
+        Whose parameters they are.
+    min_n, max_n, buckets : Any
+        What was given.
+    """
+    check_integer("min_n", caller, min_n, 1, LONGEST)
+    check_integer("max_n", caller, max_n, 1, LONGEST)
+    check_integer("buckets", caller, buckets, 1, MOST_BUCKETS)
+    if max_n < min_n:
+        raise InvalidParameterError("max_n", caller, f"at least min_n ({min_n})", max_n)
 
 
 @dataclass(frozen=True)
@@ -91,12 +108,7 @@ class Subwords:
     buckets: int = 2_000_000
 
     def __post_init__(self) -> None:
-        check_integer("min_n", "Subwords", self.min_n, 1, LONGEST)
-        check_integer("max_n", "Subwords", self.max_n, 1, LONGEST)
-        check_integer("buckets", "Subwords", self.buckets, 1, MOST_BUCKETS)
-        if self.max_n < self.min_n:
-            rule = f"at least min_n ({self.min_n})"
-            raise InvalidParameterError("max_n", "Subwords", rule, self.max_n)
+        check_subwords("Subwords", self.min_n, self.max_n, self.buckets)
 
     def ngrams(self, word: str) -> list[str]:
         """Return the n-grams of a word, in the order in which they are hashed."""
