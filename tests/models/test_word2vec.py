@@ -207,7 +207,7 @@ def test_subwords_go_on_where_another_training_ended(tmp_path):
     for word in first.vocabulary_.words:
         np.testing.assert_allclose(second.vectors_[word], first.vectors_[word], rtol=1e-6)
     other = {**options, "max_n": 5}
-    with pytest.raises(InvalidParameterError, match="initial .* the same n-grams"):
+    with pytest.raises(InvalidParameterError, match=r"initial .* the same n-grams"):
         Word2Vec(**other, **still).fit(text)
 
 

@@ -42,12 +42,12 @@ def file(tmp_path):
 
 
 def test_words_that_both_have_are_copied(folder, caplog):
-    vectors, contexts = np.full((3, 4), 9, np.float32), np.full((3, 4), 8, np.float32)
+    vectors, contexts = np.full((3, 4), 9, np.float32), np.full((3, 2), 8, np.float32)
     initial = InitialVectors.read(folder, 2, "Word2Vec")
     with caplog.at_level(logging.INFO, "textrep"):
         assert initial.copy_to(["new", "other", "both"], vectors, contexts) == 2
     assert vectors.tolist() == [[9, 9, 9, 9], [3, 3.5, 9, 9], [2, 2.5, 9, 9]]
-    assert contexts.tolist() == [[8, 8, 8, 8], [6, 6.5, 8, 8], [5, 5.5, 8, 8]]
+    assert contexts.tolist() == [[8, 8], [6, 6.5], [5, 5.5]]
     assert caplog.messages == [
         f"initial vectors of 2 of 3 words from {folder}, those of contexts too"
     ]
@@ -87,10 +87,10 @@ def test_contexts_of_another_number_or_size_are_left(tmp_path):
         tmp_path / "wide", word_vectors=rows(1, 2, 3), context_vectors=np.ones((3, 4), np.float32)
     )
     initial = InitialVectors.read(wide, 2, "Word2Vec")
-    contexts = np.zeros((1, 4), np.float32)
+    narrow, contexts = np.zeros((1, 2), np.float32), np.zeros((1, 4), np.float32)
+    initial.copy_to(["old"], rows(0), narrow)
+    assert not narrow.any()
     initial.copy_to(["old"], rows(0), contexts)
-    assert not contexts.any()
-    initial.copy_to(["old"], rows(0), contexts, context_dim=4)
     assert contexts.tolist() == [[1, 1, 1, 1]]
     kept = initial.keep_words(Vocabulary(["old"], np.array([1])), rows(1), rows(2))
     assert kept.context_vectors.tolist() == [[2, 2.5], [0, 0], [0, 0]]

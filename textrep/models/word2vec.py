@@ -288,10 +288,14 @@ class Word2Vec(IterativeModel):
         initial = InitialVectors.read(self.initial, self.dim, "Word2Vec")
         if self.subwords:
             initial = self._begin_subwords(initial, trainer.inputs)
-        of_words = self.objective != "hierarchical-softmax" and not self._concatenates()
-        initial.copy_to(
-            self.vocabulary_.words, trainer.inputs, trainer.outputs if of_words else None
-        )
+        words = self.vocabulary_.words
+        if self.objective == "hierarchical-softmax":  # its outputs are of nodes
+            initial.copy_to(words, trainer.inputs)
+            return
+        places = trainer.outputs.reshape(len(words), -1, trainer.inputs.shape[1])[:, :, : self.dim]
+        contexts = places.reshape(len(words), -1)  # a copy only if a context has several places
+        initial.copy_to(words, trainer.inputs, contexts)
+        places[...] = contexts.reshape(places.shape)
 
     def _begin_subwords(
         self, initial: InitialVectors, inputs: NDArray[np.float32]

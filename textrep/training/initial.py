@@ -144,7 +144,6 @@ class InitialVectors:
         words: Sequence[str],
         word_vectors: Matrix,
         context_vectors: Matrix | None = None,
-        context_dim: int | None = None,
     ) -> int:
         """Copy the vectors of the words that both have; the others stay as they are.
 
@@ -154,10 +153,8 @@ class InitialVectors:
             The words of the first rows of both matrices.
         word_vectors : ndarray of shape (n_words or more, dim or more), float32
             Changed; columns beyond ``dim`` are left alone.
-        context_vectors : ndarray of shape (n_words or more, context_dim or more), float32, optional
-            Changed where the other model has context vectors of that size.
-        context_dim : int, optional
-            The size of a context vector; ``dim`` by default.
+        context_vectors : ndarray of shape (n_words or more, context_dim), float32, optional
+            Changed if the other model has context vectors of that size.
 
         Returns
         -------
@@ -177,12 +174,11 @@ class InitialVectors:
                 f"None of the {len(words):,} words of the corpus is in {self.name}: "
                 "prepare the text as it was prepared there, or begin without initial vectors."
             )
-        dim = self.word_vectors.shape[1]
-        word_vectors[ours, :dim] = self.word_vectors[theirs[ours]]
-        contexts = self._contexts(dim if context_dim is None else context_dim)
+        word_vectors[ours, : self.word_vectors.shape[1]] = self.word_vectors[theirs[ours]]
+        contexts = None if context_vectors is None else self._contexts(context_vectors.shape[1])
         copied = "not those of contexts"
         if contexts is not None and context_vectors is not None:
-            context_vectors[ours, : contexts.shape[1]] = contexts[theirs[ours]]
+            context_vectors[ours] = contexts[theirs[ours]]
             copied = "those of contexts too"
         logger.info(
             "initial vectors of %s of %s words from %s, %s",
