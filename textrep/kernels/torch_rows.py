@@ -15,8 +15,8 @@ def gather_rows(matrix: Tensor, rows: Tensor) -> Tensor:
 def add_rows(matrix: Tensor, rows: Tensor, changes: Tensor, factor: float) -> None:
     """Add ``factor * changes`` of shape (..., dim) to ``matrix``; what meets in a row adds up.
 
-    On a GPU the order of the sums, and so their rounding, changes from run to run unless
-    ``torch.use_deterministic_algorithms(True)``.
+    On a GPU the order of the sums, and so their rounding, changes from run to run;
+    ``torch.use_deterministic_algorithms(True)`` makes torch keep to one order.
     """
     matrix.index_add_(0, rows.flatten(), changes.flatten(0, -2), alpha=factor)
 

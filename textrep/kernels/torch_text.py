@@ -98,7 +98,7 @@ def sample_text(
     bits = key_of(key, torch.arange(origin, origin + len(tokens), device=device))
     kept = low_bits(bits) <= keep[tokens]
     if chosen is not None:
-        kept &= chosen.repeat_interleave(offsets.diff())
+        kept &= chosen.repeat_interleave(offsets.diff(), output_size=len(tokens))
     places = kept.nonzero().squeeze(1)  # the host waits here: it must know how many there are
     before = torch.zeros(len(tokens) + 1, dtype=torch.int64, device=device)
     torch.cumsum(kept, 0, out=before[1:])

@@ -34,7 +34,15 @@ from textrep.sgd.torch_text import DeviceText
 from textrep.sgd.trainer import Measured
 from textrep.sgd.vectors import initial_vectors
 
-__all__ = ["CONTEXTS", "MOST", "OBJECTIVES", "Settings", "Word2VecTorchTrainer", "default_batch"]
+__all__ = [
+    "CONTEXTS",
+    "MOST",
+    "OBJECTIVES",
+    "Settings",
+    "Word2VecTorchTrainer",
+    "default_batch",
+    "make_architecture",
+]
 
 CONTEXTS = ("average", "sum")
 """How CBOW makes one vector of those of a window."""
@@ -111,31 +119,50 @@ class Settings:
         return self.learning_rate * max(SCHEDULES[self.schedule](done), _LEAST_RATE)
 
 
-def _architecture(vectors: Tensor, settings: Settings) -> Architecture:
-    if settings.architecture == "skipgram":
-        return SkipGram(vectors, MOST)
-    return Cbow(vectors, MOST, settings.context == "average", settings.exact_gradient)
+Maker = Callable[[Tensor, NDArray[np.int64], Settings, float], Objective]
 
 
-def _negative_sampling(outputs: Tensor, counts: NDArray[np.int64], settings: Settings) -> Objective:
+def _negative_sampling(
+    outputs: Tensor, counts: NDArray[np.int64], settings: Settings, most: float
+) -> Objective:
     noise = NoiseTable.from_counts(counts, settings.ns_exponent)
-    return NegativeSampling(outputs, MOST, noise, settings.negative)
+    return NegativeSampling(outputs, most, noise, settings.negative)
 
 
-def _margin(outputs: Tensor, counts: NDArray[np.int64], settings: Settings) -> Objective:
+def _margin(
+    outputs: Tensor, counts: NDArray[np.int64], settings: Settings, most: float
+) -> Objective:
     noise = NoiseTable.from_counts(counts, settings.ns_exponent)
-    return Margin(outputs, MOST, noise, settings.negative, settings.margin)
+    return Margin(outputs, most, noise, settings.negative, settings.margin)
 
 
-OBJECTIVES: dict[str, Callable[[Tensor, NDArray[np.int64], Settings], Objective]] = {
+def _hierarchical(
+    outputs: Tensor, counts: NDArray[np.int64], _settings: Settings, most: float
+) -> Objective:
+    return HierarchicalSoftmax(outputs[:-1], most, huffman_paths(counts))
+
+
+def _softmax(
+    outputs: Tensor, _counts: NDArray[np.int64], _settings: Settings, most: float
+) -> Objective:
+    return Softmax(outputs, most)
+
+
+OBJECTIVES: dict[str, Maker] = {
     "negative-sampling": _negative_sampling,
-    "hierarchical-softmax": lambda outputs, counts, _: HierarchicalSoftmax(
-        outputs[:-1], MOST, huffman_paths(counts)
-    ),
+    "hierarchical-softmax": _hierarchical,
     "margin": _margin,
-    "softmax": lambda outputs, _counts, _: Softmax(outputs, MOST),
+    "softmax": _softmax,
 }
-"""What makes each objective, given output rows, the counts of the words, and the settings."""
+"""What makes each objective out of output rows, a row a word, the words' counts, the settings, and
+the number of examples of a row that count in full in one step."""
+
+
+def make_architecture(vectors: Tensor, settings: Settings, most: float) -> Architecture:
+    """Return what makes hidden rows out of word vectors, and trains them."""
+    if settings.architecture == "skipgram":
+        return SkipGram(vectors, most)
+    return Cbow(vectors, most, settings.context == "average", settings.exact_gradient)
 
 
 def default_batch(n_tokens: int) -> int:
@@ -173,11 +200,17 @@ class Word2VecTorchTrainer:
 
     Notes
     -----
-    What is drawn for a token is the same to the bit as with compiled kernels and on every device.
-    Vectors differ: gradients of ``batch`` words, not of a few, are those at the same place and add
-    up. On the CPU the result is the same from run to run with the same number of torch threads. On
-    a GPU sums are rounded in changing order, unless ``torch.use_deterministic_algorithms(True)``.
-    Products are in float32; TF32, which torch can be told to use, is never switched on here.
+    What is drawn for a token is the same to the bit as with compiled kernels, on every device. The
+    vectors are not: a step takes the gradients of ``batch`` words at one place and adds them up,
+    where compiled kernels take those of a few. No row counts more than ``MOST`` examples in a step;
+    see :func:`textrep.kernels.torch_rows.row_shares`.
+
+    On the CPU the result is the same from run to run with the same number of torch threads. On a
+    GPU the order of sums changes, and with it their rounding, so vectors differ a little from run
+    to run; ``torch.use_deterministic_algorithms(True)`` makes torch keep to one order. Products are
+    in float32. TF32, which torch can be told to use, is never switched on here.
+
+    Concatenated contexts, n-grams and negatives that are never seen with a word are not here.
     """
 
     unit = "tokens"
@@ -204,8 +237,8 @@ class Word2VecTorchTrainer:
             outputs = torch.zeros_like(vectors)
             keep = keep_probabilities(counts, settings.subsample).astype(np.int64)
             self._keep = torch.from_numpy(keep).to(self._device)
-            self._architecture = _architecture(vectors, settings)
-            self._objective = OBJECTIVES[settings.objective](outputs, counts, settings)
+            self._architecture = make_architecture(vectors, settings, MOST)
+            self._objective = OBJECTIVES[settings.objective](outputs, counts, settings, MOST)
         self._tensors = {"inputs": vectors, "outputs": outputs}
 
     def train(self, epoch: int, parts: range) -> Iterator[Measured]:
