@@ -22,36 +22,37 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .gpu_checks import run_checks
+from .gpu_checks import run_checks, settings_of
 from .harness import say
 from .machine import machine_facts, machine_lines
 
 if TYPE_CHECKING:
     from textrep import Corpus
-    from textrep.sgd.word2vec_torch import Word2VecTorchTrainer
+    from textrep.sgd import Trainer
+    from textrep.sgd.word2vec import Settings
 
 __all__ = ["main"]
 
 _OBJECTIVES = ("negative-sampling", "hierarchical-softmax", "margin", "softmax")
 _ARCHITECTURES = ("skipgram", "cbow")
-_ROW = "{:<32}{:>7}{:>9}{:>11}{:>11}{:>9}"
-_MOST_PARTS = {"softmax": 4}  # of an epoch: its cost grows with the vocabulary
+_ROW = "{:<30}{:>9}{:>9}{:>11}{:>11}{:>9}"
+_MOST_TOKENS = {"softmax": 200_000}  # about, of an epoch: its cost grows with the vocabulary
 
 
 @dataclasses.dataclass(frozen=True)
 class _Epoch:
-    """One epoch, measured.
+    """One epoch, or the beginning of one, measured.
 
     Attributes
     ----------
     name : str
-        Architecture and objective, or the compiled kernels.
+        Architecture and objective.
     batch : int, optional
-        Words of a step.
+        Words of a step; None for compiled kernels.
     seconds : float
         Wall time.
     tokens, kept : int
-        Tokens read, and those that subsampling left; the softmax reads only part of a text.
+        Tokens read, and those that subsampling left.
     loss : float
         Mean over the examples.
     peak_mb : float, optional
@@ -140,65 +141,56 @@ def _corpus(source: str, tokens: int | None) -> Corpus:
 
 
 def _epochs(corpus: Corpus, device: str, chosen: argparse.Namespace) -> Iterator[_Epoch]:
-    say("  compiled kernels")
-    yield _compiled_epoch(corpus, chosen.dim)
     for objective in chosen.objective or _OBJECTIVES:
         for architecture in _ARCHITECTURES:
-            for batch in chosen.batch:
-                say(f"  {architecture}, {objective}, batch {batch}")
-                options = {"architecture": architecture, "objective": objective}
-                parts = _MOST_PARTS.get(objective)
-                yield _torch_epoch(corpus, device, batch, parts, dim=chosen.dim, **options)
+            name = f"{architecture} {objective}"
+            settings = settings_of(
+                architecture=architecture, objective=objective, dim=chosen.dim, epochs=1
+            )
+            for batch in (None, *chosen.batch):
+                say(f"  {name}, {f'batch {batch}' if batch else 'compiled kernels'}")
+                yield _epoch(corpus, device, settings, name, batch)
 
 
-def _trainer(
-    corpus: Corpus, device: str, batch: int | None, **options: Any
-) -> Word2VecTorchTrainer:
-    from textrep.sgd.word2vec_torch import Settings, Word2VecTorchTrainer
+def _trainer(corpus: Corpus, device: str, settings: Settings, batch: int | None) -> Trainer:
+    """Return what trains with torch in steps of ``batch`` words; None: with compiled kernels."""
+    from textrep.sgd.word2vec import Word2VecTrainer
+    from textrep.sgd.word2vec_torch import Word2VecTorchTrainer
 
     text = corpus.tokens, corpus.sentence_offsets, corpus.vocabulary.counts
-    return Word2VecTorchTrainer(Settings(**options), *text, device, batch)
+    if batch is None:
+        return Word2VecTrainer(settings, *text)
+    return Word2VecTorchTrainer(settings, *text, device, batch)
 
 
-def _torch_epoch(
-    corpus: Corpus, device: str, batch: int, most_parts: int | None, **options: Any
-) -> _Epoch:
+def _epoch(corpus: Corpus, device: str, settings: Settings, name: str, batch: int | None) -> _Epoch:
     import torch
 
-    # The first time loads the device's code and takes its memory.
-    list(_trainer(corpus, device, batch, **options).train(0, range(1)))
-    trainer = _trainer(corpus, device, batch, **options)
-    if device != "cpu":
+    # The first time compiles, or loads the device's code and takes its memory.
+    list(_trainer(corpus, device, settings, batch).train(0, range(1)))
+    trainer = _trainer(corpus, device, settings, batch)
+    on_gpu = batch is not None and device != "cpu"
+    if on_gpu:
         torch.cuda.reset_peak_memory_stats(device)
+    tokens = min(corpus.n_tokens, _MOST_TOKENS.get(settings.objective, corpus.n_tokens))
     begun = time.perf_counter()
-    parts = list(trainer.train(0, range(trainer.n_parts)[:most_parts]))
+    parts = list(trainer.train(0, range(-(-trainer.n_parts * tokens // corpus.n_tokens))))
     seconds = time.perf_counter() - begun
     return _Epoch(
-        f"{options['architecture']} {options['objective']}",
+        name,
         batch,
         seconds,
         sum(part.work for part in parts),
         sum(part.kept for part in parts),
         sum(part.loss for part in parts) / max(1, sum(part.examples for part in parts)),
-        None if device == "cpu" else torch.cuda.max_memory_allocated(device) / 1e6,
+        torch.cuda.max_memory_allocated(device) / 1e6 if on_gpu else None,
     )
-
-
-def _compiled_epoch(corpus: Corpus, dim: int) -> _Epoch:
-    from textrep import Word2Vec
-
-    Word2Vec(dim=dim, epochs=1, subsample=0.0).fit([["a", "b"] * 20])  # compiles
-    (epoch,) = Word2Vec(dim=dim, epochs=1).fit(corpus).history_
-    return _Epoch(
-        "compiled kernels, skipgram", None, epoch["seconds"], corpus.n_tokens, epoch["kept"],
-        epoch["loss"],
-    )  # fmt: skip
 
 
 def _row(epoch: _Epoch) -> str:
     return _ROW.format(
         epoch.name,
-        epoch.batch or "",
+        epoch.batch or "compiled",
         f"{epoch.seconds:.3f}",
         f"{epoch.tokens / epoch.seconds / 1e6:.2f} M",
         f"{epoch.kept / epoch.seconds / 1e6:.2f} M",
@@ -208,17 +200,17 @@ def _row(epoch: _Epoch) -> str:
 
 def _scores(corpus: Corpus, device: str, chosen: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Train skip-gram with negative sampling; print and return the scores, by benchmark."""
-    from textrep import Word2Vec, WordVectors, evaluate
+    from textrep import WordVectors, evaluate
 
-    options = {"dim": chosen.dim, "epochs": chosen.epochs}
-    say("  training for the scores: compiled kernels")
-    models: dict[str, Any] = {"compiled": Word2Vec(**options).fit(corpus).vectors_}
-    for batch in chosen.batch:
-        say(f"  training for the scores: batch {batch}")
-        trainer = _trainer(corpus, device, batch, **options)
+    settings = settings_of(dim=chosen.dim, epochs=chosen.epochs)
+    models = {}
+    for batch in (None, *chosen.batch):
+        name = f"batch {batch}" if batch else "compiled"
+        say(f"  training for the scores: {name}")
+        trainer = _trainer(corpus, device, settings, batch)
         for epoch in range(chosen.epochs):
             list(trainer.train(epoch, range(trainer.n_parts)))
-        models[f"batch {batch}"] = WordVectors(corpus.vocabulary.words, trainer.vectors())
+        models[name] = WordVectors(corpus.vocabulary.words, trainer.vectors())
     found: dict[str, dict[str, float]] = {}
     for suite in chosen.suite:
         for result in evaluate(models, suite).results:

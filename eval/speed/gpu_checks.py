@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-__all__ = ["CHECKS", "Check", "run_checks"]
+if TYPE_CHECKING:
+    from textrep.sgd.word2vec import Settings
+
+__all__ = ["CHECKS", "Check", "run_checks", "settings_of"]
 
 _N_WORDS = 60
 _STEP = 1e-6  # of finite differences, in float64
@@ -27,6 +30,16 @@ class Check(NamedTuple):
     name: str
     passed: bool
     found: str
+
+
+def settings_of(**options: Any) -> Settings:
+    """Return the defaults of the estimator, but for ``options``."""
+    from textrep import Word2Vec
+    from textrep.parallel import resolve_n_jobs
+    from textrep.sgd.word2vec import Settings
+
+    given = Word2Vec(**options).get_params() | {"n_jobs": resolve_n_jobs(None)}
+    return Settings(**{name: given[name] for name in Settings.__dataclass_fields__})
 
 
 def run_checks(device: str) -> Iterator[Check]:
@@ -51,24 +64,25 @@ def check_text(device: str) -> Iterator[Check]:
     import numpy as np
     import torch
 
-    from textrep.kernels.skipgram import sample_text
+    from textrep.kernels.text import Text, sample_text
     from textrep.kernels.torch_text import sample_text as sample_on_device
     from textrep.sgd import keep_probabilities
 
     tokens, offsets, counts = _text()
     keep = keep_probabilities(counts, 0.01)
-    expected = [np.empty(len(tokens), np.int32) for _ in range(3)]
+    expected = Text(*np.empty((4, len(tokens)), np.int32))
     key = 2**63 + 5
     kept = sample_text(
-        tokens, offsets, 0, len(offsets) - 1, keep, 5, True, np.uint64(key), *expected
-    )
+        tokens, offsets, 0, len(offsets) - 1, keep, 5, True, False, False, 0, np.uint64(key),
+        np.uint64(0), expected,
+    )  # fmt: skip
     found = sample_on_device(
         torch.from_numpy(tokens).to(device), torch.from_numpy(offsets).to(device), 0,
         torch.from_numpy(keep.astype(np.int64)).to(device), 5, True, False, key,
     )  # fmt: skip
     same = [
         np.array_equal(ours.cpu().numpy(), theirs[:kept])
-        for ours, theirs in zip(found, expected, strict=True)
+        for ours, theirs in zip(found, expected[:3], strict=True)
     ]
     yield Check("kept words and windows are the CPU's", all(same), f"{kept} of {len(tokens)}")
 
@@ -97,7 +111,7 @@ def check_noise(device: str) -> Iterator[Check]:
 
 def check_gradients(device: str) -> Iterator[Check]:
     """Compare what each objective learns with finite differences of its loss, in float64."""
-    from textrep.sgd.word2vec_torch import OBJECTIVES, Settings
+    from textrep.sgd.word2vec_torch import OBJECTIVES
 
     for objective in OBJECTIVES:
         for options in (
@@ -105,13 +119,13 @@ def check_gradients(device: str) -> Iterator[Check]:
             {"architecture": "cbow", "context": "average", "exact_gradient": True},
             {"architecture": "cbow", "context": "sum"},
         ):
-            settings = Settings(objective=objective, dim=8, subsample=0.0, **options)
+            settings = settings_of(objective=objective, dim=8, subsample=0.0, **options)
             worst = _worst_gradient(settings, device)
             how = " ".join(str(value) for value in options.values() if value is not True)
             yield Check(f"gradient, {objective}, {how}", worst < 1e-5, f"{worst:.0e}")
 
 
-def _worst_gradient(settings, device: str, n_numbers: int = 12) -> float:
+def _worst_gradient(settings: Settings, device: str, n_numbers: int = 12) -> float:
     """Return the largest error of a gradient at some numbers of both matrices, relative to 1."""
     import numpy as np
     import torch
@@ -163,12 +177,12 @@ def check_epoch(device: str) -> Iterator[Check]:
     """Compare the vectors after an epoch with those that torch trains on the CPU."""
     import numpy as np
 
-    from textrep.sgd.word2vec_torch import OBJECTIVES, Settings, Word2VecTorchTrainer
+    from textrep.sgd.word2vec_torch import OBJECTIVES, Word2VecTorchTrainer
 
     for objective in OBJECTIVES:
         found = []
         for where in (device, "cpu"):
-            settings = Settings(objective=objective, dim=32, epochs=1)
+            settings = settings_of(objective=objective, dim=32, epochs=1)
             trainer = Word2VecTorchTrainer(settings, *_text(), where, batch=256)
             list(trainer.train(0, range(trainer.n_parts)))
             found.append(trainer.vectors())

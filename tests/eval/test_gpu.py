@@ -46,12 +46,13 @@ def test_it_measures(gpu: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str
     content = json.loads(path.read_text())
     assert all(check["passed"] for check in content["checks"])
     assert len(content["checks"]) == 2 + 4 * 3 + 4
-    compiled, *by_torch = content["epochs"]
-    assert compiled["batch"] is None
-    assert len(by_torch) == 4 * 2 * 2
-    assert all(epoch["seconds"] > 0 for epoch in content["epochs"])
-    assert {epoch["kept"] for epoch in content["epochs"]} == {compiled["kept"]}
-    assert by_torch[0]["loss"] == pytest.approx(compiled["loss"], rel=0.01)
+    epochs = content["epochs"]
+    assert [epoch["batch"] for epoch in epochs] == [None, 64, 256] * 8
+    assert all(epoch["seconds"] > 0 for epoch in epochs)
+    assert len({epoch["kept"] for epoch in epochs}) == 1
+    for compiled, *by_torch in zip(epochs[::3], epochs[1::3], epochs[2::3], strict=True):
+        for epoch in by_torch:
+            assert epoch["loss"] == pytest.approx(compiled["loss"], rel=0.02)
     assert set(content["scores"]["miniworld-synonyms"]) == {"compiled", "batch 64", "batch 256"}
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from textrep.kernels import random, skipgram, torch_random, torch_rows, torch_text  # noqa: E402
+from textrep.kernels import random, torch_random, torch_rows, torch_text  # noqa: E402
+from textrep.kernels.text import Text, sample_text  # noqa: E402
 from textrep.sgd import NoiseTable  # noqa: E402
 
 KEYS = st.integers(0, 2**64 - 1)
@@ -53,48 +54,38 @@ def drawn_by_torch(tokens, offsets, keep, first=0, last=None, **options):
     )  # fmt: skip
 
 
+def drawn_by_numba(tokens, offsets, keep, first, last, window, dynamic, in_text, holdout):
+    """The same by the compiled kernel; ``holdout`` of the sentences are left out."""
+    text = Text(*np.empty((4, len(tokens)), np.int32))
+    kept = sample_text(
+        tokens, offsets, first, last, keep, window, dynamic, in_text, False, holdout,
+        np.uint64(2**63 + 11), np.uint64(7), text,
+    )  # fmt: skip
+    return [column[:kept] for column in text[:3]]
+
+
 @pytest.mark.parametrize(("window", "dynamic"), [(1, True), (5, True), (5, False), (100, True)])
 @pytest.mark.parametrize(("first", "last"), [(0, 400), (37, 311), (5, 6)])
-def test_sampled_text_is_that_of_the_compiled_kernel(window, dynamic, first, last):
+@pytest.mark.parametrize("in_text", [False, True])
+@pytest.mark.parametrize("holdout", [0, 2**30])
+def test_sampled_text_is_that_of_the_compiled_kernel(
+    window, dynamic, first, last, in_text, holdout
+):
     tokens, offsets = text_of(window)
     keep = np.random.default_rng(1).integers(0, 2**32, 50).astype(np.uint32)
-    expected = [np.empty(len(tokens), np.int32) for _ in range(3)]
-    kept = skipgram.sample_text(
-        tokens, offsets, first, last, keep, window, dynamic, np.uint64(2**63 + 11), *expected
-    )
-    found = drawn_by_torch(tokens, offsets, keep, first, last, window=window, dynamic=dynamic)
-    assert len(found.words) == kept
+    expected = drawn_by_numba(tokens, offsets, keep, first, last, window, dynamic, in_text, holdout)
+    chosen = ~torch_text.chosen_sentences(first, last - first, holdout, 7, torch.device("cpu"))
+    found = drawn_by_torch(
+        tokens, offsets, keep, first, last, window=window, dynamic=dynamic, in_text=in_text,
+        chosen=chosen if holdout else None,
+    )  # fmt: skip
     for ours, theirs in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(ours.numpy(), theirs[:kept])
+        np.testing.assert_array_equal(ours.numpy(), theirs)
 
 
-def test_distances_in_the_text():
-    tokens, offsets = text_of(3)
-    keep = np.random.default_rng(2).integers(0, 2**32, 50).astype(np.uint32)
-    found = drawn_by_torch(tokens, offsets, keep, window=4, dynamic=False, in_text=True)
-    ranks = drawn_by_torch(tokens, offsets, keep, window=4, dynamic=False)
-    bits = unsigned(torch_random.key_of(2**63 + 11, torch.arange(len(tokens))))
-    kept = np.flatnonzero((bits & np.uint64(2**32 - 1)) <= keep[tokens])
-    assert len(kept) == len(ranks.words)
-    sentence = np.searchsorted(offsets, kept, side="right")
-    for i, (begin, end) in enumerate(zip(found.begins.tolist(), found.ends.tolist(), strict=True)):
-        near = (np.abs(kept - kept[i]) <= 4) & (sentence == sentence[i])
-        assert np.flatnonzero(near).tolist() == list(range(begin, end))
-
-
-def test_only_chosen_sentences_are_taken():
-    tokens, offsets = text_of(4)
-    chosen = torch_text.chosen_sentences(0, 400, 2**30, 7, torch.device("cpu"))
-    assert 60 < int(chosen.sum()) < 140
-    expected = [i for i in range(400) if (int(random.key_of(np.uint64(7), i)) >> 32) < 2**30]
-    assert chosen.nonzero().squeeze(1).tolist() == expected
-    later = torch_text.chosen_sentences(100, 300, 2**30, 7, torch.device("cpu"))
-    assert (later == chosen[100:]).all()
-    inside = np.concatenate([tokens[offsets[i] : offsets[i + 1]] for i in expected])
-    found = drawn_by_torch(tokens, offsets, ALL, window=100, dynamic=False, chosen=chosen)
-    np.testing.assert_array_equal(found.words.numpy(), inside)
-    lengths = np.diff(offsets)[expected]
-    assert int(found.begins.max()) == len(inside) - lengths[lengths > 0][-1]
+def test_about_the_share_of_sentences_is_chosen():
+    chosen = torch_text.chosen_sentences(0, 4000, 2**30, 7, torch.device("cpu"))
+    assert 900 < int(chosen.sum()) < 1100
 
 
 @pytest.mark.parametrize(("batch", "window"), [(32, 5), (64, 1), (100, 7), (10_000, 3)])

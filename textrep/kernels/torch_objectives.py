@@ -1,17 +1,17 @@
 """What word2vec lowers, and the slope of it, for groups of hidden rows and the rows they meet.
 
-A hidden row h predicts words t. With u the output rows, p(t | h) the softmax of all h · u, and for
-hierarchical softmax the inner nodes n on the way to t in a binary tree of the words, d = 1 where
-the way goes left and 0 where it goes right, stochastic gradient descent lowers for each pair (h, t)
+A hidden row h predicts words t. With u the output rows, drawn words i, inner nodes n on the way to
+t in a binary tree of the words with the codes c of the turns taken there, and p(t | h) the softmax
+of all h · u, stochastic gradient descent lowers for each pair (h, t)
 
-    -log σ(h · u_t) - Σ_i log σ(-h · u_i)                   negative sampling
-    -Σ_n d log σ(h · u_n) + (1 - d) log σ(-h · u_n)         hierarchical softmax
-    Σ_i max(0, m - h · u_t + h · u_i)                       margin
-    -log p(t | h)                                           softmax
+    -log σ(h · u_t) - Σ_i log σ(-h · u_i)           negative sampling
+    -Σ_n log σ((1 - 2 c_n) h · u_n)                 hierarchical softmax
+    Σ_i max(0, m - h · u_t + h · u_i)               margin
+    -log p(t | h)                                   softmax
 
-where i are the drawn words (Mikolov, Sutskever, Chen, Corrado and Dean 2013, Distributed
-Representations of Words and Phrases and their Compositionality, NIPS, equations 2 to 4; Collobert
-and Weston 2008, A Unified Architecture for Natural Language Processing, ICML, the ranking loss).
+(Mikolov, Sutskever, Chen, Corrado and Dean 2013, Distributed Representations of Words and Phrases
+and their Compositionality, NIPS, equations 2 to 4; Collobert and Weston 2008, A Unified
+Architecture for Natural Language Processing, ICML, the ranking loss).
 """
 
 from __future__ import annotations

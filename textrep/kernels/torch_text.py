@@ -1,6 +1,6 @@
 """Sampled text and its windows as torch tensors, ready to be trained on in groups of words.
 
-The same text as :func:`textrep.kernels.skipgram.sample_text` draws, to the bit. Where that goes
+The same text as :func:`textrep.kernels.text.sample_text` draws, to the bit. Where that goes
 from word to word, this has no loop: what is kept is counted by a running sum, and sentences are
 found by bisection.
 """

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from textrep.kernels.hierarchical import Paths
 from textrep.kernels.torch_objectives import (
     logistic_slopes,
     margin_slopes,
@@ -212,23 +212,16 @@ class HierarchicalSoftmax(Objective):
     ----------
     outputs, most :
         As for :class:`Objective`; a row an inner node.
-    paths : tuple of ndarrays
-        Offsets of shape (n_words + 1,), int64, and for each word the inner nodes on the way to it
-        and the turns taken there, int32: 0 left, 1 right; see :func:`textrep.sgd.huffman_paths`.
+    paths : Paths
+        The way from the root of the tree to each word.
     """
 
-    def __init__(
-        self,
-        outputs: Tensor,
-        most: float,
-        paths: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]],
-    ) -> None:
+    def __init__(self, outputs: Tensor, most: float, paths: Paths) -> None:
         super().__init__(outputs, most)
-        offsets, nodes, turns = paths
-        lengths = np.diff(offsets)
+        lengths = np.diff(paths.offsets)
         inside = np.arange(lengths.max()) < lengths[:, None]  # (n_words, longest way)
         padded = np.zeros((2, *inside.shape), np.int64)
-        padded[0][inside], padded[1][inside] = nodes, 1 - turns
+        padded[0][inside], padded[1][inside] = paths.nodes, 1 - paths.codes
         self._nodes = torch.from_numpy(padded[0]).to(outputs.device)
         self._truths = torch.from_numpy(padded[1]).to(outputs)
         self._inside = torch.from_numpy(inside).to(outputs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,9 +16,7 @@ from textrep.checks import check_choice
 from textrep.errors import DeviceError
 from textrep.kernels.random import key_of
 from textrep.kernels.torch_text import Sampled, chosen_sentences, group_words, sample_text
-from textrep.sgd.huffman import huffman_paths
 from textrep.sgd.noise import NoiseTable
-from textrep.sgd.schedules import SCHEDULES
 from textrep.sgd.subsampling import keep_probabilities
 from textrep.sgd.torch_architectures import Architecture, Cbow, SkipGram
 from textrep.sgd.torch_objectives import (
@@ -32,13 +29,14 @@ from textrep.sgd.torch_objectives import (
 )
 from textrep.sgd.torch_text import DeviceText
 from textrep.sgd.trainer import Measured
+from textrep.sgd.trees import TREES
 from textrep.sgd.vectors import initial_vectors
+from textrep.sgd.word2vec import Settings
 
 __all__ = [
     "CONTEXTS",
     "MOST",
     "OBJECTIVES",
-    "Settings",
     "Word2VecTorchTrainer",
     "default_batch",
     "make_architecture",
@@ -50,73 +48,7 @@ CONTEXTS = ("average", "sum")
 MOST = 256.0
 """Examples of a row that count in full in one step: fewer lose quality, more have overflowed."""
 
-_LEAST_RATE = 1e-4  # share of the learning rate that the schedule never goes below
 _HELD_OUT = -1  # the epoch whose random numbers held-out text is measured with
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How word2vec is trained.
-
-    Attributes
-    ----------
-    architecture : {"skipgram", "cbow"}
-        Whether a word predicts each of its contexts, or its contexts together predict it.
-    context : {"average", "sum"}
-        How CBOW combines the contexts.
-    exact_gradient : bool
-        Whether each word of an average gets its share of the gradient, or the whole as in word2vec.
-    objective : {"negative-sampling", "hierarchical-softmax", "margin", "softmax"}
-        What is lowered; see :mod:`textrep.kernels.torch_objectives`.
-    dim : int
-        Dimensions.
-    window : int
-        Largest distance of a context.
-    dynamic_window : bool
-        Whether the reach of each window is drawn from 1 to ``window``.
-    distances : {"kept", "text"}
-        Whether distances are counted among the words that subsampling leaves, or in the text.
-    negative : int
-        Negatives that each pair counts.
-    ns_exponent : float
-        Negatives are drawn in proportion to count^ns_exponent.
-    margin : float
-        m of the objective ``margin``.
-    subsample : float
-        See :func:`textrep.sgd.keep_probabilities`.
-    holdout : float
-        Share of the sentences that are not trained on.
-    epochs : int
-        Passes over the text; the schedule needs to know.
-    learning_rate : float
-        The first learning rate.
-    schedule : {"linear", "constant", "cosine"}
-        How it goes on.
-    random_state : int
-        Seed.
-    """
-
-    architecture: str = "skipgram"
-    context: str = "average"
-    exact_gradient: bool = False
-    objective: str = "negative-sampling"
-    dim: int = 200
-    window: int = 5
-    dynamic_window: bool = True
-    distances: str = "kept"
-    negative: int = 5
-    ns_exponent: float = 0.75
-    margin: float = 1.0
-    subsample: float = 0.0001
-    holdout: float = 0.0
-    epochs: int = 5
-    learning_rate: float = 0.025
-    schedule: str = "linear"
-    random_state: int = 0
-
-    def rate(self, done: float) -> float:
-        """Return the learning rate after a share of the training."""
-        return self.learning_rate * max(SCHEDULES[self.schedule](done), _LEAST_RATE)
 
 
 Maker = Callable[[Tensor, NDArray[np.int64], Settings, float], Objective]
@@ -137,9 +69,10 @@ def _margin(
 
 
 def _hierarchical(
-    outputs: Tensor, counts: NDArray[np.int64], _settings: Settings, most: float
+    outputs: Tensor, counts: NDArray[np.int64], settings: Settings, most: float
 ) -> Objective:
-    return HierarchicalSoftmax(outputs[:-1], most, huffman_paths(counts))
+    paths = TREES[settings.tree](counts, settings.random_state)
+    return HierarchicalSoftmax(outputs[:-1], most, paths)
 
 
 def _softmax(
@@ -280,7 +213,8 @@ class Word2VecTorchTrainer:
     def vectors(self) -> NDArray[np.float32]:
         """Return the word vectors as they are now, of shape (n_words, dim)."""
         self._take_back()
-        return _on_host(self._tensors["inputs"])
+        inputs, outputs = self._tensors["inputs"], self._tensors["outputs"]
+        return _on_host(inputs + outputs if self._settings.add_context else inputs)
 
     def _take_back(self) -> None:
         for name, array in self._handed_out.items():
