@@ -18,6 +18,7 @@ TREE = {
     "FormatError": errors.InputError,
     "DataError": errors.InputError,
     "TrainingError": errors.InputError,
+    "DeviceError": errors.InputError,
     "NotFittedError": errors.InputError,
 }
 

@@ -138,6 +138,13 @@ def test_only_kernels_import_numba() -> None:
     assert {name for name in importing if room_of(name) != "kernels"} <= {"textrep.cli.doctor"}
 
 
+def test_torch_is_imported_where_it_computes() -> None:
+    importing = {name_of(path) for path in MODULES if "torch" in top_level(path)}
+    by_name = {name for name in importing if "torch" in name}
+    assert {room_of(name) for name in by_name} == {"kernels", "sgd"}
+    assert importing - by_name == {"textrep.cli.doctor", "textrep.sgd.devices"}
+
+
 def calls(path: Path, names: set[str]) -> list[str]:
     return [
         f"{path.relative_to(PACKAGE.parent)}:{node.lineno}"

@@ -79,6 +79,16 @@ def test_a_corpus_needs_neither_models_nor_their_libraries() -> None:
     assert not loaded & {"torch", "sklearn", "typer", "rich", "textrep.models", "textrep.cli"}
 
 
+def imported(name: str) -> ModuleType:
+    """The module; a skip where it needs torch, which is an extra, and torch is not there."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        pytest.skip("torch is not installed")
+
+
 def exported(module: ModuleType) -> list[str]:
     names = list(module.__all__)
     return [name for name in names if not hasattr(module, name)]
@@ -86,7 +96,7 @@ def exported(module: ModuleType) -> list[str]:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_says_what_is_public(name: str) -> None:
-    module = importlib.import_module(name)
+    module = imported(name)
     assert module.__doc__, f"{name} has no docstring"
     if len(ast.parse(inspect.getsource(module)).body) == 1:
         return  # a docstring alone: a folder that only holds other modules
@@ -103,7 +113,7 @@ def test_what_others_use_of_a_module_is_public(name: str) -> None:
     private = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textrep"):
-            source = importlib.import_module(node.module or "")
+            source = imported(node.module or "")
             for alias in node.names:
                 submodule = f"{node.module}.{alias.name}" in MODULES
                 if alias.name not in getattr(source, "__all__", []) and not submodule:

@@ -13,6 +13,7 @@ line and exits with the error's ``exit_code``::
         ├── FormatError            a model folder or vector file that cannot be read
         ├── DataError              a recipe's data that is missing, cut or altered
         ├── TrainingError          vectors that overflow
+        ├── DeviceError            a GPU that is not there, or whose memory is too small
         └── NotFittedError         a model that is used before ``fit``
 """
 
@@ -24,6 +25,7 @@ from collections.abc import Iterable
 __all__ = [
     "CorpusError",
     "DataError",
+    "DeviceError",
     "FormatError",
     "InputError",
     "InvalidParameterError",
@@ -122,6 +124,10 @@ class DataError(InputError):
 
 class TrainingError(InputError):
     """Training that went wrong: vectors that overflow."""
+
+
+class DeviceError(InputError):
+    """A device that is not there, or whose memory is too small."""
 
 
 class NotFittedError(InputError, ValueError, AttributeError):

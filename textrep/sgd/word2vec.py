@@ -19,6 +19,7 @@ from textrep.parallel import map_in_order, one_blas_thread
 from textrep.sgd.noise import NoiseTable
 from textrep.sgd.schedules import SCHEDULES
 from textrep.sgd.stretches import Stretch, Stretches
+from textrep.sgd.subsampling import keep_probabilities
 from textrep.sgd.trainer import Measured
 from textrep.sgd.trees import TREES
 from textrep.sgd.vectors import aligned, initial_vectors
@@ -141,7 +142,7 @@ class Word2VecTrainer:
         self._settings, self._tokens = settings, tokens
         self._stretches = Stretches(sentence_offsets)
         self.work, self.n_parts = len(tokens), len(self._stretches)
-        self._keep = _keep_probabilities(counts, settings.subsample)
+        self._keep = keep_probabilities(counts, settings.subsample)
         self._parts = Lists() if parts is None else parts
         n_rows = max(len(counts), 1 + int(self._parts.items.max(initial=-1)))
         self.inputs = initial_vectors(n_rows, settings.dim, settings.random_state)
@@ -294,12 +295,3 @@ OBJECTIVES: dict[str, Callable[[Settings, NDArray[np.int64], Lists], Objective]]
     "margin": _negatives,
 }
 """Objectives by name: functions that prepare what the words' counts decide."""
-
-
-def _keep_probabilities(counts: NDArray[np.int64], threshold: float) -> NDArray[np.uint32]:
-    """Return the probability that an occurrence of each word is kept, times 2^32 - 1."""
-    if threshold == 0.0:
-        return np.full(len(counts), 2**32 - 1, np.uint32)
-    share = np.maximum(counts, 1) / max(int(counts.sum()), 1)
-    keep = np.minimum((np.sqrt(share / threshold) + 1.0) * threshold / share, 1.0)
-    return (keep * (2**32 - 1)).astype(np.uint32)

@@ -1,0 +1,85 @@
+"""The measurements of word2vec on a GPU run on the CPU, and their checks can fail."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Threads of torch that wait for each other take minutes where others use the cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def gpu() -> Iterator[Any]:
+    """The module eval.speed.gpu, which lies outside the library."""
+    sys.path.insert(0, str(ROOT))
+    try:
+        import eval.speed.gpu
+
+        yield eval.speed.gpu
+    finally:
+        sys.path.remove(str(ROOT))
+
+
+def test_it_measures(gpu: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "gpu.json"
+    arguments = ["--device", "cpu", "--tokens", "5000", "--dim", "8", "--epochs", "1"]
+    assert gpu.main([*arguments, "--batch", "64", "256", "--json", str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert "WRONG" not in printed
+    assert max(map(len, printed.split("one epoch")[1].splitlines())) <= 80
+    content = json.loads(path.read_text())
+    assert all(check["passed"] for check in content["checks"])
+    assert len(content["checks"]) == 2 + 4 * 3 + 4
+    epochs = content["epochs"]
+    assert [epoch["batch"] for epoch in epochs] == [None, 64, 256] * 8
+    assert all(epoch["seconds"] > 0 for epoch in epochs)
+    assert len({epoch["kept"] for epoch in epochs}) == 1
+    for compiled, *by_torch in zip(epochs[::3], epochs[1::3], epochs[2::3], strict=True):
+        for epoch in by_torch:
+            assert epoch["loss"] == pytest.approx(compiled["loss"], rel=0.02)
+    assert set(content["scores"]["miniworld-synonyms"]) == {"compiled", "batch 64", "batch 256"}
+
+
+def test_the_checks_find_what_is_wrong(gpu: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from textrep.kernels import torch_random
+    from textrep.sgd import torch_objectives
+
+    true_slopes = torch_objectives.logistic_slopes
+
+    def wrong_slopes(*given: Any) -> Any:
+        loss, slopes = true_slopes(*given)
+        return loss, slopes * 1.01
+
+    monkeypatch.setattr(torch_objectives, "logistic_slopes", wrong_slopes)
+    monkeypatch.setattr(torch_random, "_GOLDEN", torch_random._GOLDEN + 2)
+    wrong = [check.name for check in gpu.run_checks("cpu") if not check.passed]
+    assert "kept words and windows are the CPU's" in wrong
+    assert "drawn words are the CPU's" in wrong
+    gradients = [name for name in wrong if name.startswith("gradient")]
+    assert len(gradients) == 6
+    assert all("negative-sampling" in name or "hierarchical" in name for name in gradients)
+
+
+def test_a_device_that_is_not_there_is_one_line(
+    gpu: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert gpu.main(["--device", "cudo"]) == 2
+    assert capsys.readouterr().err == (
+        "gpu: Unknown device 'cudo'. Did you mean 'cuda'? Of several GPUs one is cuda:1, say.\n"
+    )
