@@ -51,7 +51,7 @@ $(VENV)/base: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) -e '.[dev,parquet]'
+	$(PIP) -e '.[dev,parquet,torch]'
 	@touch $(VENV)/base $@
 
 $(VENV)/peers: $(VENV)/dev

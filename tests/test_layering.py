@@ -26,7 +26,7 @@ SEES_ONLY = {
     "kernels": set(),
     "vectors": {*BASE, "kernels"},
     "linalg": {*BASE, "kernels"},
-    "sgd": {*BASE, "kernels"},
+    "sgd": {*BASE, "kernels", "vectors"},
     "training": {*BASE, "vectors", "corpus", "sgd", "storage"},
     "evaluation": {*BASE, "kernels", "recipes", "data", "vectors"},
 }

@@ -13,7 +13,8 @@ from textrep.counting import Window, count_cooccurrences
 from textrep.errors import CorpusError, InvalidParameterError
 from textrep.models.iterative import IterativeModel
 from textrep.parallel import resolve_n_jobs
-from textrep.sgd import SCHEDULES, compact
+from textrep.sgd import SCHEDULES, Trainer, compact
+from textrep.sgd.devices import resolve_device
 from textrep.sgd.trees import TREES
 from textrep.sgd.word2vec import (
     ARCHITECTURES,
@@ -106,7 +107,12 @@ class Word2Vec(IterativeModel):
         Seed. What is drawn for a token depends on it, the epoch and the token's place alone.
     deterministic : bool, default=False
         Whether the result shall be the same to the bit for any number of threads. It is trained by
-        one thread then.
+        one thread then; not on a GPU.
+    device : str, default="cpu"
+        ``cpu``; ``cuda`` or, of several GPUs, ``cuda:1``, which needs PyTorch; or ``auto``: a GPU
+        where there is one. A GPU does all but concatenation, subwords and unseen_negatives.
+    batch_size : int, optional
+        Words of a step on a GPU, from 32 up; default: by the size of the text, 256 to 16,384.
     n_jobs : int, optional
         Threads; default: every core. They update the same vectors without waiting for one another,
         so with more than one the vectors differ a little from run to run, unless ``deterministic``.
@@ -183,6 +189,8 @@ class Word2Vec(IterativeModel):
         holdout: float = 0.0,
         random_state: int = 0,
         deterministic: bool = False,
+        device: str = "cpu",
+        batch_size: int | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.dim = dim
@@ -212,6 +220,8 @@ class Word2Vec(IterativeModel):
         self.holdout = holdout
         self.random_state = random_state
         self.deterministic = deterministic
+        self.device = device
+        self.batch_size = batch_size
         self.n_jobs = n_jobs
 
     def check_parameters(self) -> None:
@@ -242,6 +252,12 @@ class Word2Vec(IterativeModel):
         check_integer("random_state", name, self.random_state, 0, 2**63 - 1)
         check_boolean("deterministic", name, self.deterministic)
         resolve_n_jobs(self.n_jobs, name)
+        if self.batch_size is not None:
+            check_integer("batch_size", name, self.batch_size, 32, 2**24)
+        self._check_combinations(name)
+        self._check_device(name)
+
+    def _check_combinations(self, name: str) -> None:
         other = self._concatenates() or self.objective == "hierarchical-softmax"
         if self.add_context and (other or self.subwords):
             rule = "False with hierarchical softmax, concatenation or subwords, whose input and"
@@ -251,7 +267,20 @@ class Word2Vec(IterativeModel):
             rule = "False with subwords, which compose the vectors of words that the text lacks"
             raise InvalidParameterError("keep_words", name, rule, self.keep_words)
 
-    def _trainer(self, source: Corpus) -> Word2VecTrainer:
+    def _check_device(self, name: str) -> None:
+        if resolve_device(self.device) == "cpu":
+            return
+        unable = {
+            "subwords": self.subwords,
+            "unseen_negatives": self.unseen_negatives,
+            "context='concatenation'": self._concatenates(),
+            "deterministic": self.deterministic,
+        }
+        for asked, given in unable.items():
+            if given:
+                raise InvalidParameterError("device", name, f"'cpu' with {asked}", self.device)
+
+    def _trainer(self, source: Corpus) -> Trainer:
         counts = self.vocabulary_.counts
         if source.n_tokens < 2 or len(counts) < 2:
             raise CorpusError("Word2Vec needs a text of at least two different words.")
@@ -266,14 +295,16 @@ class Word2Vec(IterativeModel):
             },
             n_jobs=1 if self.deterministic else self._threads(),
         )
-        seen = self._seen(source) if self.unseen_negatives else None
-        parts = None
-        if self.subwords:
-            table = self._subwords().rows(self.vocabulary_.words)
-            parts, self.subword_ids_ = Lists(table.offsets, table.parts), table.bucket_ids
-        trainer = Word2VecTrainer(
-            settings, source.tokens, source.sentence_offsets, counts, parts, seen
-        )
+        text = source.tokens, source.sentence_offsets, counts
+        device = resolve_device(self.device)
+        trainer: Trainer
+        if device == "cpu":
+            seen = self._seen(source) if self.unseen_negatives else None
+            trainer = Word2VecTrainer(settings, *text, self._parts(), seen)
+        else:
+            from textrep.sgd.word2vec_torch import Word2VecTorchTrainer
+
+            trainer = Word2VecTorchTrainer(settings, *text, device, self.batch_size)
         measured = trainer.held_out()
         if measured is not None and measured.examples == 0:
             rule = "larger: no pair of words is in the sentences that are held out"
@@ -281,20 +312,29 @@ class Word2Vec(IterativeModel):
         self._begin(trainer)
         return trainer
 
-    def _begin(self, trainer: Word2VecTrainer) -> None:
+    def _parts(self) -> Lists | None:
+        """Return the parts of each word, with subwords."""
+        if not self.subwords:
+            return None
+        table = self._subwords().rows(self.vocabulary_.words)
+        self.subword_ids_ = table.bucket_ids
+        return Lists(table.offsets, table.parts)
+
+    def _begin(self, trainer: Trainer) -> None:
         """Begin with the vectors of another model, if there is one."""
         if self.initial is None:
             return
+        inputs, outputs = _matrices(trainer)
         initial = InitialVectors.read(self.initial, self.dim, "Word2Vec")
         if self.subwords:
-            initial = self._begin_subwords(initial, trainer.inputs)
+            initial = self._begin_subwords(initial, inputs)
         words = self.vocabulary_.words
         if self.objective == "hierarchical-softmax":  # its outputs are of nodes
-            initial.copy_to(words, trainer.inputs)
+            initial.copy_to(words, inputs)
             return
-        places = trainer.outputs.reshape(len(words), -1, trainer.inputs.shape[1])[:, :, : self.dim]
+        places = outputs.reshape(len(words), -1, inputs.shape[1])[:, :, : self.dim]
         contexts = places.reshape(len(words), -1)  # a copy only if a context has several places
-        initial.copy_to(words, trainer.inputs, contexts)
+        initial.copy_to(words, inputs, contexts)
         places[...] = contexts.reshape(places.shape)
 
     def _begin_subwords(
@@ -330,14 +370,15 @@ class Word2Vec(IterativeModel):
         )
         return Lists(counts.indptr.astype(np.int64), counts.indices.astype(np.int32))
 
-    def _take(self, trainer: Word2VecTrainer) -> None:
+    def _take(self, trainer: Trainer) -> None:
         """Take over what was trained; the trainer is of no use afterwards."""
-        n_words, width = len(trainer.outputs), trainer.inputs.shape[1]
+        inputs, outputs = _matrices(trainer)
+        n_words, width = len(outputs), inputs.shape[1]
         composed = self.subwords or self.add_context
         vectors = trainer.vectors() if composed else None
-        outputs = compact(trainer.outputs.reshape(-1, width), self.dim)
-        self.context_vectors_ = outputs.reshape(n_words, -1)
-        inputs = compact(trainer.inputs, self.dim)
+        contexts = compact(outputs.reshape(-1, width), self.dim)
+        self.context_vectors_ = contexts.reshape(n_words, -1)
+        inputs = compact(inputs, self.dim)
         if self.subwords:
             self.input_vectors_ = inputs
         self.word_vectors_ = inputs if vectors is None else vectors
@@ -381,3 +422,9 @@ class Word2Vec(IterativeModel):
     @classmethod
     def _further_tensor_names(cls) -> tuple[str, ...]:
         return ("input_vectors", "subword_ids")
+
+
+def _matrices(trainer: Trainer) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the input and the output vectors under training; what is written there counts."""
+    arrays = trainer.arrays()
+    return arrays["inputs"], arrays["outputs"]

@@ -228,8 +228,8 @@ class Word2VecTorchTrainer:
             yield
         except torch.OutOfMemoryError as error:
             raise DeviceError(
-                f"The memory of {self._device} is too small for batch={self._batch} and "
-                f"dim={self._settings.dim}: try batch={max(32, self._batch // 4)}."
+                f"The memory of {self._device} is too small for batch_size={self._batch} and "
+                f"dim={self._settings.dim}: try batch_size={max(32, self._batch // 4)}."
             ) from error
 
     def _rate(self, epoch: int, tokens: float) -> float:
