@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -258,3 +259,16 @@ def test_what_a_gpu_does_not_do(changes, monkeypatch):
     monkeypatch.setattr("textrep.models.word2vec.resolve_device", lambda _: "cuda:0")
     with pytest.raises(InvalidParameterError, match=r"device .* 'cpu' with"):
         Word2Vec(device="cuda", **changes).fit("no-such-file")
+
+
+def test_memory_is_that_of_both_matrices_and_a_tenth():
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = ["".join(word) for word in itertools.product(letters, repeat=3)]
+    corpus = Corpus.build([words], min_count=1)
+    model = Word2Vec(dim=200, epochs=1, subsample=0.0, n_jobs=1)
+    model.fit([words[:100]] * 5)  # kernels are compiled by now
+    tracemalloc.start()
+    model.fit(corpus)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.1 * (model.word_vectors_.nbytes + model.context_vectors_.nbytes)
