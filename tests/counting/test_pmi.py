@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from reference import pmi as reference
 
-from textrep.counting import counter, pmi
+from textrep.counting import pmi, rows
 
 FLOAT32 = {"rtol": 2e-7, "atol": 1e-12}
 
@@ -153,10 +153,8 @@ def test_read_only_memory_maps_are_fine_and_not_changed(large, tmp_path):
 
 
 def test_64_bit_places(large, monkeypatch):
-    monkeypatch.setattr(counter, "_INT32_ENTRIES", 1)
-    wide = counter._matrix(
-        sp.csr_array, large.data, large.indices, large.indptr.astype(np.int64), large.shape[1]
-    )
+    monkeypatch.setattr(rows, "_INT32_ENTRIES", 1)
+    wide = rows.csr(large.data, large.indices, large.indptr.astype(np.int64), large.shape[1])
     found = pmi(wide, positive=True)
     assert found.indptr.dtype == np.int64
     assert found.indices.dtype == np.int32

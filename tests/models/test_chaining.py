@@ -10,7 +10,7 @@ from models.sources import arrays_of, sentences
 import textrep
 from textrep import PMI, PPMI, SVD, Cooccurrence, OneHot
 from textrep.corpus import Corpus
-from textrep.counting import count_cooccurrences, counter
+from textrep.counting import count_cooccurrences, rows
 from textrep.errors import CorpusError, InvalidParameterError, UsageError, VocabularyError
 from textrep.linalg import svd
 from textrep.models import cooccurrence, load_model
@@ -291,7 +291,7 @@ def test_64_bit_places_work_everywhere(corpus, tmp_path, monkeypatch, memory):
         for cls, options in ((Cooccurrence, {}), (PPMI, {}), (SVD, {"dim": 4}))
     }
     arpack = SVD(dim=4, solver="arpack").fit(corpus)
-    monkeypatch.setattr(counter, "_INT32_ENTRIES", 1)
+    monkeypatch.setattr(rows, "_INT32_ENTRIES", 1)
     counts = Cooccurrence(memory=memory).fit(corpus)
     assert counts.word_vectors_.indptr.dtype == np.int64
     assert counts.word_vectors_.indices.dtype == np.int32

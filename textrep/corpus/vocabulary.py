@@ -72,6 +72,21 @@ class Vocabulary:
         """Return the number of each word, -1 for words that are not in the vocabulary."""
         return np.fromiter((self.index.get(word, -1) for word in words), np.int32)
 
+    def joined(self, other: Vocabulary) -> Vocabulary:
+        """Return the words of both, with the sums of their counts, in the order of those.
+
+        Examples
+        --------
+        >>> one = Vocabulary(["the", "cat"], np.array([7, 2]))
+        >>> one.joined(Vocabulary(["dog", "the"], np.array([3, 1])))
+        Vocabulary(3 words: 'the', 'dog', 'cat')
+        """
+        totals = dict(zip(self.words, self.counts.tolist(), strict=True))
+        for word, count in zip(other.words, other.counts.tolist(), strict=True):
+            totals[word] = totals.get(word, 0) + count
+        words = sorted(totals, key=lambda word: (-totals[word], word))
+        return Vocabulary(words, np.array([totals[word] for word in words], np.int64))
+
     def to_tsv(self) -> bytes:
         """Return the vocabulary as ``word<TAB>count`` lines below a header, in UTF-8."""
         rows = zip(self.words, self.counts.tolist(), strict=True)

@@ -1,7 +1,9 @@
 """Counting how often words occur in each other's contexts."""
 
-from textrep.counting.counter import LEAST_MEMORY, count_cooccurrences
+from textrep.counting.counter import count_cooccurrences
+from textrep.counting.merge import CountPart, add_counts
 from textrep.counting.pmi import pmi
+from textrep.counting.rows import LEAST_MEMORY
 from textrep.counting.window import BOUNDARIES, SIDES, WEIGHTS, Window
 
 __all__ = [
@@ -9,7 +11,9 @@ __all__ = [
     "LEAST_MEMORY",
     "SIDES",
     "WEIGHTS",
+    "CountPart",
     "Window",
+    "add_counts",
     "count_cooccurrences",
     "pmi",
 ]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from textrep.kernels import pmi as k
 from textrep.parallel import even_rows, map_in_order, run_all
+from textrep.scratch import scratch_array
 
 __all__ = ["pmi"]
 
@@ -27,6 +28,7 @@ def pmi(
     positive: bool,
     context_smoothing: float = 1.0,
     shift: float = 1.0,
+    on_disk: bool = False,
     n_jobs: int = 1,
 ) -> sp.csr_array:
     """Return log(p(w, c) / (p(w) · p(c))) - log(shift) for each pair that was seen.
@@ -42,12 +44,20 @@ def pmi(
         α of p(c) = #(c)^α / Σ #(c')^α; below 1 it makes rare contexts less surprising.
     shift : float
         k of the shifted PMI, which skip-gram with k negative samples factorises.
+    on_disk : bool
+        Whether the result is in temporary files, which are memory-mapped. In memory there are then
+        only vectors of a number a word and a context, n_jobs + 2 of these a context.
     n_jobs : int
         Threads; the result does not depend on it.
 
     Returns
     -------
     csr_array of shape (n_words, n_contexts), float32
+
+    Raises
+    ------
+    InputError
+        The disk is full.
     """
     parts = even_rows(counts.indptr, _PARTS)
     words, contexts = _sums(counts, parts, n_jobs)
@@ -65,7 +75,9 @@ def pmi(
     if positive:
         run_all(count, parts, n_jobs)
     indptr = np.concatenate([[0], np.cumsum(kept)])
-    indices, data = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32)
+    size = (int(indptr[-1]),)
+    indices = scratch_array(size, np.int32, on_disk=on_disk)
+    data = scratch_array(size, np.float32, on_disk=on_disk)
 
     def write(rows: tuple[int, int]) -> None:
         k.write_pmi(*arrays, *rows, positive, int(indptr[rows[0]]), indices, data)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from textrep.linalg.products import SparseOperator
 from textrep.linalg.tall import Block, combined, inner_products, subtract_combined
+from textrep.scratch import scratch_array
 
 __all__ = ["WIDTH", "ErrorEstimate", "KrylovSpace"]
 
@@ -19,6 +20,7 @@ _LEAST_NEW = 1e-4  # length that a new direction of length 1 must keep outside t
 _LITTLE_SHORTER = 0.7  # where a direction keeps this length, it is as orthogonal as float32 allows
 _MOST_PASSES = 4  # nearly always the first is enough
 _ORTHONORMAL = 1e-5  # what float32 sums may be off
+_UNKNOWN = 0.03  # of each direction outside the given vectors: enough to find what is new
 _RESOLVED = 1e-4  # of the largest singular value: below, float32 leaves few digits, or only noise
 _LEAST_RATIO = 0.5  # of two steps of the error: fewer steps than this are luck
 
@@ -37,6 +39,11 @@ class KrylovSpace:
         Of the random start.
     n_jobs : int
         Threads; the space does not depend on it.
+    start : ndarray of shape (n_rows, any), optional
+        Vectors, float32, that are near the left singular vectors that are looked for: the space
+        then begins with random combinations of them and little else, and settles sooner.
+    on_disk : bool
+        Whether V and W, 4 bytes a dimension, row and column, are in temporary files.
 
     Attributes
     ----------
@@ -44,15 +51,28 @@ class KrylovSpace:
         W.T W.
     """
 
-    def __init__(self, operator: SparseOperator, seed: int, n_jobs: int) -> None:
+    def __init__(
+        self,
+        operator: SparseOperator,
+        seed: int,
+        n_jobs: int,
+        *,
+        start: Block | None = None,
+        on_disk: bool = False,
+    ) -> None:
         self._operator = operator
         self._n_jobs = n_jobs
+        self._on_disk = on_disk
         self._random = np.random.default_rng(seed)
         self._v: list[Block] = []
         self._w: list[Block] = []
         self.gram = np.zeros((0, 0))
-        start = self._random.standard_normal((operator.shape[0], WIDTH), np.float32)
-        self._next = operator.transposed_times(start)
+        first = self._random.standard_normal((operator.shape[0], WIDTH), np.float32)
+        if start is not None:
+            first *= np.float32(_UNKNOWN)
+            weights = self._random.standard_normal((start.shape[1], WIDTH))
+            subtract_combined(first, [start], weights, n_jobs)
+        self._next = operator.transposed_times(first)
 
     @property
     def size(self) -> int:
@@ -82,8 +102,8 @@ class KrylovSpace:
         gram[n + width - len(column) :, n:] = column
         gram[n:, n + width - len(column) :] = column.T
         self.gram = gram
-        self._v.append(block)
-        self._w.append(product)
+        self._v.append(self._kept(block))
+        self._w.append(self._kept(product))
 
     def decompose(self, rank: int) -> tuple[Block, NDArray[np.float64], Block]:
         """Return the largest singular values of A in the space, and their vectors.
@@ -101,6 +121,13 @@ class KrylovSpace:
         values, z = np.sqrt(np.maximum(squares[::-1], 0.0)), z[:, ::-1]
         u = combined(self._w, z / np.maximum(values, np.finfo(np.float32).tiny), self._n_jobs)
         return self._completed(u), values, combined(self._v, z, self._n_jobs)
+
+    def _kept(self, block: Block) -> Block:
+        if not self._on_disk:
+            return block
+        kept = scratch_array(block.shape, np.float32, on_disk=True)
+        kept[:] = block
+        return kept
 
     def _completed(self, u: Block) -> Block:
         """Return ``u`` made orthonormal, from the first column on.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from textrep.kernels import sparse as k
 from textrep.parallel import even_rows, run_all
+from textrep.scratch import scratch_array
 
 __all__ = ["SparseOperator"]
 
@@ -17,6 +18,7 @@ Arrays = tuple[NDArray[Any], NDArray[np.int32], NDArray[np.float32]]  # indptr, 
 
 _CACHE_LINE = 64  # bytes
 _PARTS = 16  # stretches of rows a thread, so that threads end together
+_STRETCH = 1 << 20  # entries that are looked at together
 
 
 class SparseOperator:
@@ -28,20 +30,29 @@ class SparseOperator:
         The matrix; computed with as float32.
     n_jobs : int
         Threads.
+    memory : int, optional
+        Bytes of the transposed copy that are written to at a time; the copy is then in temporary
+        files, which are memory-mapped, so that a matrix that is mapped itself is never in memory.
+        Default: the copy is in memory.
+
+    Raises
+    ------
+    InputError
+        The disk is full.
 
     Notes
     -----
     Keeps a transposed copy, 8 bytes an entry, because both products are then sums along rows.
     """
 
-    def __init__(self, matrix: sp.csr_array, n_jobs: int) -> None:
+    def __init__(self, matrix: sp.csr_array, n_jobs: int, memory: int | None = None) -> None:
         self.shape: tuple[int, int] = matrix.shape
         self._n_jobs = n_jobs
         if not matrix.has_sorted_indices:  # the transposition needs them sorted
             matrix = matrix.sorted_indices()
-        data = matrix.data.astype(np.float32, copy=False)
+        data = _as_float32(matrix.data, on_disk=memory is not None)
         self._forward = (matrix.indptr, matrix.indices, data)
-        self._backward = _transposed(*self._forward, self.shape[1], n_jobs)
+        self._backward = _transposed(*self._forward, self.shape[1], n_jobs, memory)
 
     def times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return A @ dense, of shape (n_rows, width), float32."""
@@ -81,22 +92,41 @@ def _aligned(n_rows: int, width: int) -> NDArray[np.float32]:
     return room[first : first + n_bytes].view(np.float32).reshape(n_rows, width)
 
 
+def _as_float32(data: NDArray[Any], *, on_disk: bool) -> NDArray[np.float32]:
+    if data.dtype == np.float32 or not on_disk:
+        return data.astype(np.float32, copy=False)
+    out = scratch_array(data.shape, np.float32, on_disk=True)
+    for first in range(0, len(data), _STRETCH):
+        out[first : first + _STRETCH] = data[first : first + _STRETCH]
+    return out
+
+
 def _transposed(
     indptr: NDArray[np.int32],
     indices: NDArray[np.int32],
     data: NDArray[np.float32],
     n_columns: int,
     n_jobs: int,
+    memory: int | None,
 ) -> Arrays:
-    """Return the transpose as CSR; each thread writes a stretch of its rows."""
-    counts = np.bincount(indices, minlength=n_columns)
+    """Return the transpose as CSR; each thread writes a stretch of its rows.
+
+    On disk the stretches are so short that what is written to fits ``memory``: pages of a map that
+    are written to here and there, and out in between, would cost a read and a write each.
+    """
+    counts = np.zeros(n_columns, np.int64)
+    for first in range(0, len(indices), _STRETCH):
+        counts += np.bincount(indices[first : first + _STRETCH], minlength=n_columns)
     ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     places = ends[:-1].copy()
-    out_indices, out_data = np.empty(len(indices), np.int32), np.empty(len(indices), np.float32)
+    on_disk = memory is not None
+    out_indices = scratch_array(indices.shape, np.int32, on_disk=on_disk)
+    out_data = scratch_array(indices.shape, np.float32, on_disk=on_disk)
+    parts = n_jobs if memory is None else max(n_jobs, 8 * len(indices) * n_jobs // memory)
 
     def write(columns: tuple[int, int]) -> None:
         begin, end = columns
         k.transpose(indptr, indices, data, begin, end, places[begin:end], out_indices, out_data)
 
-    run_all(write, even_rows(ends, n_jobs), n_jobs)
+    run_all(write, even_rows(ends, parts), n_jobs)
     return ends.astype(indptr.dtype), out_indices, out_data

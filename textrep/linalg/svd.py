@@ -42,12 +42,15 @@ class TruncatedSVD(NamedTuple):
         Right singular vectors.
     error : float
         Estimated relative error of the worst singular value.
+    dimensions : int
+        Of the space that the vectors were found in: what the work was.
     """
 
     u: NDArray[np.float32]
     values: NDArray[np.float64]
     v: NDArray[np.float32]
     error: float
+    dimensions: int
 
 
 def truncated_svd(
@@ -57,6 +60,8 @@ def truncated_svd(
     solver: str = "randomized",
     tolerance: float = 0.01,
     seed: int = 0,
+    start: NDArray[np.float32] | None = None,
+    memory: int | None = None,
     n_jobs: int = 1,
 ) -> TruncatedSVD:
     """Compute the ``rank`` largest singular values of ``matrix`` and their vectors.
@@ -76,6 +81,13 @@ def truncated_svd(
         about 1e-6.
     seed : int
         Of the random start.
+    start : ndarray of shape (n_rows, any), optional
+        Vectors of length 1 or 0, float32, near the left singular vectors, such as those of a matrix
+        that was a little different: the randomized solver then needs fewer steps. The accuracy is
+        the same.
+    memory : int, optional
+        Bytes; the randomized solver then keeps its own copies of the matrix and its space of
+        vectors in temporary files. Default: in memory.
     n_jobs : int
         Threads.
 
@@ -85,67 +97,97 @@ def truncated_svd(
         The sign of each pair of vectors is such that the entry of ``u`` that is largest in
         magnitude is positive. Vectors of singular values that are 0 complete the others to an
         orthonormal system.
+
+    Raises
+    ------
+    InputError
+        The disk is full.
+
+    Notes
+    -----
+    With ``memory`` there are still the result, and a few blocks of 48 vectors, in memory: about
+    4 · (2 · rank + 400) bytes a row and a column. ``memory`` does not bound ARPACK, nor matrices
+    with at most 1,024 or 3 · rank rows or columns, which are decomposed as dense ones.
     """
+    task = _Task(matrix, rank, tolerance, seed, start, memory, n_jobs)
     with one_blas_thread():  # its threads spin while they wait, and add in orders of their own
-        u, values, v, error = SOLVERS[solver](matrix, rank, tolerance, seed, n_jobs)
-    strongest = u[np.abs(u).argmax(axis=0), np.arange(u.shape[1])]
-    signs = np.where(strongest < 0, np.float32(-1), np.float32(1))
-    return TruncatedSVD(u * signs, values, v * signs, error)
+        result = SOLVERS[solver](task)
+    # The entry that is largest in magnitude, without a copy of all magnitudes.
+    highest, lowest = result.u.max(axis=0), result.u.min(axis=0)
+    signs = np.where(-lowest > highest, np.float32(-1), np.float32(1))
+    np.multiply(result.u, signs, out=result.u)
+    np.multiply(result.v, signs, out=result.v)
+    return result
 
 
-def _randomized(
-    matrix: sp.csr_array, rank: int, tolerance: float, seed: int, n_jobs: int
-) -> TruncatedSVD:
+class _Task(NamedTuple):
+    """What is to be decomposed, and how; see :func:`truncated_svd`."""
+
+    matrix: sp.csr_array
+    rank: int
+    tolerance: float
+    seed: int
+    start: NDArray[np.float32] | None
+    memory: int | None
+    n_jobs: int
+
+
+def _randomized(task: _Task) -> TruncatedSVD:
     """Grow a Krylov space of A.T A block by block until the singular values settle.
 
     With V an orthonormal basis of the space and W = A V, the singular values of W are lower bounds
     of those of A that rise as the space grows (Rayleigh-Ritz).
     """
-    smaller = min(matrix.shape)
+    rank, smaller = task.rank, min(task.matrix.shape)
     if smaller <= max(_SMALL, 3 * rank):
-        return _dense(matrix, rank)
-    space = KrylovSpace(SparseOperator(matrix, n_jobs), seed, n_jobs)
+        return _dense(task.matrix, rank)
+    space = KrylovSpace(
+        SparseOperator(task.matrix, task.n_jobs, task.memory),
+        task.seed,
+        task.n_jobs,
+        start=task.start,
+        on_disk=task.memory is not None,
+    )
     estimate = ErrorEstimate(rank)
-    with track("SVD", None, "dimensions") as task:
+    with track("SVD", None, "dimensions") as progress:
         while True:
             for _ in range(_BLOCKS_A_CHECK):
                 space.grow()
-                task.advance(WIDTH)
+                progress.advance(WIDTH)
             full = space.size + _BLOCKS_A_CHECK * WIDTH > smaller
             if space.size < 1.5 * rank and not full:
                 continue
             error = estimate.update(space.gram)
             if np.isfinite(error):
-                task.describe(f"estimated error {error:.1%}")
-            if error < tolerance:
-                return TruncatedSVD(*space.decompose(rank), error)
+                progress.describe(f"estimated error {error:.1%}")
+            if error < task.tolerance:
+                return TruncatedSVD(*space.decompose(rank), error, space.size)
             if full:
-                return _dense(matrix, rank)
+                return _dense(task.matrix, rank)
 
 
-def _arpack(
-    matrix: sp.csr_array, rank: int, tolerance: float, seed: int, n_jobs: int
-) -> TruncatedSVD:
+def _arpack(task: _Task) -> TruncatedSVD:
+    matrix, rank = task.matrix, task.rank
     if rank >= min(matrix.shape):
         return _dense(matrix, rank)
     if not matrix.data.any():  # ARPACK cannot start from a zero vector
-        return _randomized(matrix, rank, tolerance, seed, n_jobs)
-    start = np.random.default_rng(seed).standard_normal(min(matrix.shape))
+        return _randomized(task)
+    start = np.random.default_rng(task.seed).standard_normal(min(matrix.shape))
     double = matrix.astype(np.float64)
     u, values, vt = scipy.sparse.linalg.svds(double, rank, v0=start, solver="arpack")
     order = np.argsort(-values)
     u, v = u[:, order].astype(np.float32), vt[order].T.astype(np.float32)
-    return TruncatedSVD(u, values[order], v, float(np.finfo(np.float64).eps))
+    return TruncatedSVD(u, values[order], v, float(np.finfo(np.float64).eps), rank)
 
 
 def _dense(matrix: sp.csr_array, rank: int) -> TruncatedSVD:
     """Decompose a matrix that is hardly larger than the rank as a dense one."""
     u, values, vt = scipy.linalg.svd(matrix.toarray().astype(np.float64), full_matrices=False)
     u, v = u[:, :rank].astype(np.float32), vt[:rank].T.astype(np.float32)
-    return TruncatedSVD(u, values[:rank], v, float(np.finfo(np.float64).eps))
+    return TruncatedSVD(u, values[:rank], v, float(np.finfo(np.float64).eps), len(values))
 
 
-SOLVERS: dict[str, Callable[[sp.csr_array, int, float, int, int], TruncatedSVD]] = {
+SOLVERS: dict[str, Callable[[_Task], TruncatedSVD]] = {
     "randomized": _randomized,
     "arpack": _arpack,
 }

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from textrep.checks import check_choice, check_integer, check_number, check_text
-from textrep.corpus import Corpus
+from textrep.corpus import Corpus, Vocabulary
 from textrep.corpus.wordlists import read_word_list
 from textrep.counting import (
     BOUNDARIES,
@@ -18,10 +18,13 @@ from textrep.counting import (
     SIDES,
     WEIGHTS,
     Window,
+    add_counts,
     count_cooccurrences,
 )
-from textrep.errors import UsageError, VocabularyError
+from textrep.errors import FormatError, UsageError, VocabularyError
 from textrep.models.base import Representation, plain
+from textrep.models.joining import joined_corpora, part_of_sum
+from textrep.models.registry import load_model
 from textrep.parallel import resolve_n_jobs
 
 __all__ = ["Cooccurrence", "CountingModel"]
@@ -86,25 +89,35 @@ class CountingModel(Representation):
         UsageError
             The source has no counts, or was counted with other parameters than were asked for.
         """
+        self._check_counts(source)
         if isinstance(source, Corpus):
-            self.corpus_["counting"] = {
-                name: plain(getattr(self, name)) for name in _counting_defaults()
-            }
-            window = Window(self.window, self.weights, self.side, self.boundary)
             return count_cooccurrences(
                 source,
-                window,
-                context_of=self._context_of(),
+                Window(self.window, self.weights, self.side, self.boundary),
+                context_of=self._context_of(self.vocabulary_),
                 cap=np.inf if self.max_count is None else self.max_count,
                 memory=self.memory,
                 n_jobs=self.n_jobs,
             )
-        if not isinstance(source, Cooccurrence):
+        counts = source.word_vectors_
+        if counts.nnz and not counts.data.min() > 0:
+            raise FormatError(
+                "The counts are damaged: one is not above 0. Count again, or restore the folder."
+            )
+        return counts
+
+    def _check_counts(self, source: Corpus | Representation) -> None:
+        """Check that the source has counts or gets them, and remember how they are made."""
+        if isinstance(source, Corpus):
+            self.corpus_["counting"] = {
+                name: plain(getattr(self, name)) for name in _counting_defaults()
+            }
+        elif isinstance(source, Cooccurrence):
+            self._check_same_counting(source)
+        else:
             raise UsageError(
                 f"{type(self).__name__} needs a corpus or counts, not a {type(source).__name__}."
             )
-        self._check_same_counting(source)
-        return source.word_vectors_
 
     def _check_same_counting(self, source: CountingModel) -> None:
         """Refuse parameters that contradict those of the counts that are taken over."""
@@ -125,9 +138,9 @@ class CountingModel(Representation):
                     f"for. Leave {name} out, or start from the corpus."
                 )
 
-    def _context_of(self) -> NDArray[np.int32]:
+    def _context_of(self, vocabulary: Vocabulary) -> NDArray[np.int32]:
         """Return the column of each word as a context; -1 for words that are no contexts."""
-        words = self.vocabulary_.words
+        words = vocabulary.words
         is_context = np.ones(len(words), bool)
         if self.contexts is not None:
             chosen = read_word_list(self.contexts)
@@ -174,9 +187,11 @@ class Cooccurrence(CountingModel):
         So many of the most frequent words are no contexts.
     max_count : float, optional
         Larger counts are set to it; at least 0.001, the least weight that a context can have.
+    add : str, optional
+        A folder of counts of other text, made alike: the result is the counts of both.
     memory : int, optional
-        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
-        folder for temporary files (TMPDIR). Default: in memory.
+        Bytes that counting may use, at least 16,777,216; the counts are then in
+        temporary files (TMPDIR). Default: in memory.
     n_jobs : int, optional
         Threads; default: every core. The counts do not depend on it.
 
@@ -191,13 +206,18 @@ class Cooccurrence(CountingModel):
     -----
     Counts are exact: weights are added as whole numbers and divided at the end.
 
+    So are those of ``add``, and the vocabulary is that of both texts: the result is the same bytes
+    as if both texts had been counted together, if both were encoded with the same words. Where each
+    left out its own rare words, their occurrences are in neither: a word that only one text kept
+    has only the counts of that one, and no window crosses from text to text.
+
     References
     ----------
     Lund and Burgess 1996, Producing high-dimensional semantic spaces from lexical co-occurrence.
 
     Examples
     --------
-    >>> from textrep.corpus import Corpus
+    >>> from textrep.corpus import Corpus, Vocabulary
     >>> corpus = Corpus.build([["a", "cat", "sat"], ["a", "cat", "ran"]], min_count=1)
     >>> Cooccurrence(window=2, weights="flat").fit(corpus).word_vectors_.toarray()
     array([[0., 2., 1., 1.],
@@ -206,6 +226,66 @@ class Cooccurrence(CountingModel):
            [1., 1., 0., 0.]])
     """
 
+    def __init__(
+        self,
+        *,
+        window: int = 5,
+        weights: str = "harmonic",
+        side: str = "both",
+        boundary: str = "sentence",
+        contexts: str | None = None,
+        ignore_contexts: str | None = None,
+        ignore_top: int = 0,
+        max_count: float | None = None,
+        add: str | None = None,
+        memory: int | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        super().__init__(
+            window=window, weights=weights, side=side, boundary=boundary, contexts=contexts,
+            ignore_contexts=ignore_contexts, ignore_top=ignore_top, max_count=max_count,
+            memory=memory, n_jobs=n_jobs,
+        )  # fmt: skip
+        self.add = add
+
+    def check_parameters(self) -> None:
+        """Check the parameters of counting, and that counts made with them can be added to."""
+        super().check_parameters()
+        if self.add is not None:
+            check_text("add", type(self).__name__, self.add)
+
     def _learn(self, source: Corpus | Representation) -> None:
-        self.word_vectors_ = self._counts(source)
+        if self.add is None:
+            self.word_vectors_ = self._counts(source)
+        else:
+            self._learn_both(source, self.add)
         self.metrics_["entries"] = int(self.word_vectors_.nnz)
+
+    def _learn_both(self, source: Corpus | Representation, folder: str) -> None:
+        """Set counts, vocabulary and description to those of the source and of a folder."""
+        earlier = load_model(folder)
+        if not isinstance(earlier, Cooccurrence):
+            raise UsageError(f"{folder} holds a {type(earlier).__name__}, but add needs counts.")
+        self._check_counts(source)
+        corpus = joined_corpora(folder, earlier.corpus_, self.corpus_)
+        counts = self._counts(source)
+        vocabulary = self.vocabulary_.joined(earlier.vocabulary_)
+        context_of = self._context_of(vocabulary)
+        one, other = (
+            part_of_sum(had, words, self._context_of(words) >= 0, vocabulary, context_of)
+            for had, words in (
+                (earlier.word_vectors_, earlier.vocabulary_),
+                (counts, self.vocabulary_),
+            )
+        )
+        made = corpus["counting"]
+        window = Window(made["window"], made["weights"], made["side"], made["boundary"])
+        self.word_vectors_ = add_counts(
+            one,
+            other,
+            int(context_of.max(initial=-1)) + 1,
+            window.whole_weights(int(vocabulary.counts.max(initial=0)))[2],
+            memory=self.memory,
+            n_jobs=self.n_jobs,
+        )
+        self.vocabulary_, self.corpus_ = vocabulary, corpus

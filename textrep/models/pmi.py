@@ -42,8 +42,8 @@ class PMI(CountingModel):
     max_count : float, optional
         Larger counts are set to it; at least 0.001, the least weight that a context can have.
     memory : int, optional
-        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
-        folder for temporary files (TMPDIR). Default: in memory.
+        Bytes that counting may use, at least 16,777,216; counts and values are then in
+        temporary files (TMPDIR). Default: in memory.
     n_jobs : int, optional
         Threads; default: every core. The result does not depend on it.
 
@@ -100,6 +100,7 @@ class PMI(CountingModel):
             positive=self._positive,
             context_smoothing=self.context_smoothing,
             shift=self.shift,
+            on_disk=self.memory is not None,
             n_jobs=self._threads(),
         )
         self.metrics_["entries"] = int(self.word_vectors_.nnz)
@@ -134,8 +135,8 @@ class PPMI(PMI):
     max_count : float, optional
         Larger counts are set to it; at least 0.001, the least weight that a context can have.
     memory : int, optional
-        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
-        folder for temporary files (TMPDIR). Default: in memory.
+        Bytes that counting may use, at least 16,777,216; counts and values are then in
+        temporary files (TMPDIR). Default: in memory.
     n_jobs : int, optional
         Threads; default: every core. The result does not depend on it.
 

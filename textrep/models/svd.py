@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from textrep.checks import check_boolean, check_choice, check_integer, check_number
-from textrep.corpus import Corpus
+from textrep.checks import check_boolean, check_choice, check_integer, check_number, check_text
+from textrep.corpus import Corpus, Vocabulary
 from textrep.counting import pmi
-from textrep.errors import InvalidParameterError
+from textrep.errors import CorpusError, InvalidParameterError, UsageError, VocabularyError
 from textrep.linalg import SOLVERS, truncated_svd
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import Cooccurrence, CountingModel
 from textrep.models.pmi import PMI
+from textrep.storage import load_vectors
 
 __all__ = ["SVD"]
 
@@ -49,6 +51,9 @@ class SVD(CountingModel):
     tolerance : float, default=0.01
         1e-6 to 1. The randomized solver stops when the estimated relative error of each singular
         value (of those above 1e-4 of the largest) is below.
+    start : str, optional
+        An earlier model of about the same matrix (a folder or vector file with dense vectors): the
+        randomized solver starts from its word vectors and needs fewer steps; the tolerance holds.
     random_state : int, default=0
         Seed of the solver's random start, 0 or more.
     context_smoothing : float, default=0.75
@@ -72,8 +77,8 @@ class SVD(CountingModel):
     max_count : float, optional
         Larger counts are set to it; at least 0.001, the least weight that a context can have.
     memory : int, optional
-        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
-        folder for temporary files (TMPDIR). Default: in memory.
+        Bytes that counting may use, at least 16,777,216; matrices, and what the randomized solver
+        works with, are then in temporary files (TMPDIR). Default: in memory.
     n_jobs : int, optional
         Threads; default: every core. The result does not depend on it.
 
@@ -111,6 +116,7 @@ class SVD(CountingModel):
         add_context: bool = False,
         solver: str = "randomized",
         tolerance: float = 0.01,
+        start: str | None = None,
         random_state: int = 0,
         context_smoothing: float = 0.75,
         shift: float = 1.0,
@@ -136,6 +142,7 @@ class SVD(CountingModel):
         self.add_context = add_context
         self.solver = solver
         self.tolerance = tolerance
+        self.start = start
         self.random_state = random_state
         self.context_smoothing = context_smoothing
         self.shift = shift
@@ -150,12 +157,24 @@ class SVD(CountingModel):
         check_boolean("add_context", name, self.add_context)
         check_choice("solver", name, self.solver, SOLVERS)
         check_number("tolerance", name, self.tolerance, 1e-6, 1.0)
+        if self.start is not None:
+            check_text("start", name, self.start)
         check_integer("random_state", name, self.random_state, 0)
         check_number("context_smoothing", name, self.context_smoothing, 0.0, 1.0)
         check_number("shift", name, self.shift, 1.0, 1e9)
+        if self.solver == "arpack" and self.memory is not None:
+            raise InvalidParameterError(
+                "solver", name, "randomized where memory is given", "arpack"
+            )
 
     def _learn(self, source: Corpus | Representation) -> None:
+        start = None if self.start is None else self._starting_vectors(self.start)
         matrix = self._matrix(source)
+        if matrix.nnz == 0:
+            raise CorpusError(
+                "Nothing to decompose: no word has a context, or none more often than chance has it. "
+                "Use more text, a wider window or a smaller shift."
+            )
         smaller = min(matrix.shape)
         if self.dim > smaller:
             words, contexts = matrix.shape
@@ -170,16 +189,39 @@ class SVD(CountingModel):
             solver=self.solver,
             tolerance=self.tolerance,
             seed=self.random_state,
+            start=start,
+            memory=self.memory,
             n_jobs=self._threads(),
         )
-        words_or_sum = result.u + result.v if self.add_context else result.u
         scale = np.zeros(self.dim, np.float32)
         there = result.values > _NOTHING * result.values[0]
         scale[there] = result.values[there] ** self.eigenvalue_weight
-        self.word_vectors_ = words_or_sum * scale
+        self.word_vectors_ = result.u  # changed in place: there may be no room for another
+        if self.add_context:
+            self.word_vectors_ += result.v
+        self.word_vectors_ *= scale
         self.context_vectors_ = result.v
         self.singular_values_ = result.values
-        self.metrics_ |= {"entries": int(matrix.nnz), "singular_value_error": result.error}
+        self.metrics_ |= {
+            "entries": int(matrix.nnz),
+            "singular_value_error": result.error,
+            "krylov_dimensions": result.dimensions,
+        }
+
+    def _starting_vectors(self, path: str) -> NDArray[np.float32]:
+        """Return the vectors that ``path`` has for each word, of length 1 a column; 0 for none."""
+        earlier = load_vectors(path)
+        if earlier.is_sparse:
+            raise UsageError(f"start needs dense vectors, but {path} holds sparse ones.")
+        numbers = Vocabulary(earlier.words, np.zeros(0, np.int64)).encode(self.vocabulary_.words)
+        known = numbers >= 0
+        start = np.zeros((len(numbers), earlier.dim), np.float32)
+        start[known] = earlier.matrix[numbers[known]]
+        lengths = np.linalg.norm(start, axis=0)
+        if not lengths.any():
+            raise VocabularyError(f"{path}, where start begins, has no vector for any word here.")
+        start /= np.where(lengths > 0, lengths, np.float32(1))
+        return start
 
     def _matrix(self, source: Corpus | Representation) -> sp.csr_array:
         """Return what is decomposed: a fitted model's matrix, or counts transformed."""
@@ -197,6 +239,7 @@ class SVD(CountingModel):
             self._counts(source),
             context_smoothing=self.context_smoothing,
             shift=self.shift,
+            on_disk=self.memory is not None,
             n_jobs=self._threads(),
         )
 
