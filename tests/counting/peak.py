@@ -79,9 +79,7 @@ def main(memory: int | None) -> None:
     little = count_cooccurrences(corpus(1500, 20_000), window, memory=memory, n_jobs=N_JOBS)
     svd(pmi(little, positive=True, on_disk=on_disk, n_jobs=N_JOBS))  # everything is compiled now
     text = corpus(WORDS, TOKENS)
-    counts, counting = peak(
-        lambda: count_cooccurrences(text, window, memory=memory, n_jobs=N_JOBS)
-    )
+    counts, counting = peak(lambda: count_cooccurrences(text, window, memory=memory, n_jobs=N_JOBS))
     values, transforming = peak(lambda: pmi(counts, positive=True, on_disk=on_disk, n_jobs=N_JOBS))
     _, decomposing = peak(lambda: svd(values))
     facts = {

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from counting.test_counter import assert_same_bytes, is_mapped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -159,3 +160,13 @@ def test_64_bit_places(large, monkeypatch):
     assert found.indptr.dtype == np.int64
     assert found.indices.dtype == np.int32
     assert (found != pmi(large, positive=True)).nnz == 0
+
+
+@pytest.mark.parametrize("positive", [False, True])
+def test_values_on_disk_are_the_same_bytes(large, positive):
+    expected = pmi(large, positive=positive, context_smoothing=0.75)
+    for n_jobs in (1, 3):
+        found = pmi(large, positive=positive, context_smoothing=0.75, on_disk=True, n_jobs=n_jobs)
+        assert is_mapped(found.data)
+        assert is_mapped(found.indices)
+        assert_same_bytes(found, expected)

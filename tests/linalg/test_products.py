@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textrep.linalg import SparseOperator
+from textrep.linalg import SparseOperator, products
 
 
 def random_sparse(rows, columns, density, seed):
@@ -98,3 +98,24 @@ def test_dense_blocks_in_any_layout():
     dense = np.random.default_rng(0).standard_normal((5, 30)).astype(np.float32).T
     operator = SparseOperator(matrix, 1)
     np.testing.assert_array_equal(operator.times(dense), operator.times(dense.copy("C")))
+
+
+@pytest.mark.parametrize("memory", [1, 400, 1 << 24])
+@pytest.mark.parametrize("n_jobs", [1, 3])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_same_bytes_with_copies_on_disk(memory, n_jobs, dtype, monkeypatch):
+    monkeypatch.setattr(products, "_STRETCH", 1000)
+    matrix = random_sparse(500, 300, 0.1, 2).astype(dtype)
+    generator = np.random.default_rng(0)
+    right = generator.standard_normal((300, 48)).astype(np.float32)
+    left = generator.standard_normal((500, 48)).astype(np.float32)
+    free, capped = SparseOperator(matrix, n_jobs), SparseOperator(matrix, n_jobs, memory)
+    assert free.times(right).tobytes() == capped.times(right).tobytes()
+    assert free.transposed_times(left).tobytes() == capped.transposed_times(left).tobytes()
+
+
+@pytest.mark.parametrize("memory", [None, 1])
+def test_no_entries_at_all(memory):
+    operator = SparseOperator(sp.csr_array((4, 3), dtype=np.float32), 2, memory)
+    assert not operator.times(np.ones((3, 2), np.float32)).any()
+    assert not operator.transposed_times(np.ones((4, 2), np.float32)).any()

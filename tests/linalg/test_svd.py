@@ -202,6 +202,56 @@ def test_the_same_seed_gives_the_same_result_for_any_threads(krylov, solver):
         assert one.u.tobytes() != other.u.tobytes()
 
 
+@pytest.mark.parametrize("n_jobs", [1, 3])
+def test_the_same_bytes_where_everything_is_on_disk(krylov, n_jobs):
+    matrix = with_spectrum(np.arange(1, 201) ** -0.5, 500, 400)
+    expected = truncated_svd(matrix, 20, n_jobs=1)
+    for memory in (1, 1 << 16, 1 << 24):
+        found = truncated_svd(matrix, 20, memory=memory, n_jobs=n_jobs)
+        for name in ("u", "values", "v"):
+            assert getattr(found, name).tobytes() == getattr(expected, name).tobytes()
+
+
+@pytest.fixture
+def narrow(krylov, monkeypatch):
+    """Blocks so narrow that small matrices take many of them."""
+    monkeypatch.setattr(svd, "WIDTH", 8)
+    monkeypatch.setattr("textrep.linalg.krylov.WIDTH", 8)
+
+
+@pytest.fixture(scope="module")
+def changed():
+    """A matrix with a slowly falling spectrum, the same after a small change, and its SVD."""
+    before = with_spectrum(100 * np.arange(1, 351) ** -0.6, 500, 400)
+    change = sp.random_array((500, 400), density=0.02, rng=np.random.default_rng(1))
+    after = sp.csr_array((before + change.astype(np.float32) * 3).astype(np.float32))
+    with one_blas_thread():
+        return before, after, np.linalg.svd(after.toarray().astype(np.float64))
+
+
+def test_a_start_near_the_end_takes_fewer_steps_to_the_same_accuracy(narrow, changed):
+    before, after, exact = changed
+    start = truncated_svd(before, 40).u
+    cold = truncated_svd(after, 40)
+    warm = truncated_svd(after, 40, start=start, n_jobs=2)
+    assert warm.dimensions < 0.9 * cold.dimensions
+    for result in (cold, warm):
+        assert_is_svd(after, result, 40, tolerance=0.01, exact=exact[1][:40])
+
+
+@pytest.mark.parametrize("kind", ["useless", "one vector", "zero", "wrong half"])
+def test_a_bad_start_costs_steps_but_not_accuracy(narrow, changed, kind):
+    _, after, exact = changed
+    start = {
+        "useless": np.eye(500, 7),
+        "one vector": exact[0][:, 3:4],
+        "zero": np.zeros((500, 5)),
+        "wrong half": exact[0][:, 20:40],  # the larger half must be found
+    }[kind]
+    result = truncated_svd(after, 40, start=start.astype(np.float32))
+    assert_is_svd(after, result, 40, tolerance=0.01, exact=exact[1][:40])
+
+
 def test_read_only_64_bit_places(krylov):
     matrix = with_spectrum(np.arange(1, 201) ** -0.5, 500, 400)
     expected = truncated_svd(matrix, 20)

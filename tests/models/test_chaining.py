@@ -11,7 +11,13 @@ import textrep
 from textrep import PMI, PPMI, SVD, Cooccurrence, OneHot
 from textrep.corpus import Corpus
 from textrep.counting import count_cooccurrences, rows
-from textrep.errors import CorpusError, InvalidParameterError, UsageError, VocabularyError
+from textrep.errors import (
+    CorpusError,
+    FormatError,
+    InvalidParameterError,
+    UsageError,
+    VocabularyError,
+)
 from textrep.linalg import svd
 from textrep.models import cooccurrence, load_model
 
@@ -282,6 +288,29 @@ def test_counts_on_disk_give_the_same(corpus, tmp_path):
     del counts
     counts = load_model(tmp_path / "counts")
     assert arrays_of(SVD(dim=4).fit(counts)) == expected
+
+
+@pytest.mark.parametrize("matrix", ["counts", "pmi", "ppmi"])
+def test_svd_by_krylov_on_disk_gives_the_same(wide_corpus, monkeypatch, matrix):
+    monkeypatch.setattr(svd, "_SMALL", 1)
+    expected = arrays_of(SVD(dim=9, matrix=matrix).fit(wide_corpus))
+    model = SVD(dim=9, matrix=matrix, memory=1 << 24)
+    for n_jobs in (1, 2):
+        assert arrays_of(model.set_params(n_jobs=n_jobs).fit(wide_corpus)) == expected
+
+
+def test_arpack_does_not_take_a_cap(corpus):
+    with pytest.raises(InvalidParameterError, match=r"solver.*randomized where memory is given"):
+        SVD(dim=3, solver="arpack", memory=1 << 24).fit(corpus)
+
+
+@pytest.mark.parametrize("value", [-1.0, 0.0])
+def test_counts_that_are_not_above_zero_are_refused(corpus, value):
+    counts = Cooccurrence().fit(corpus)
+    counts.word_vectors_.data[5] = value
+    for model in (PMI(), PPMI(), SVD(dim=3)):
+        with pytest.raises(FormatError, match="not above 0"):
+            model.fit(counts)
 
 
 @pytest.mark.parametrize("memory", [None, 1 << 24])

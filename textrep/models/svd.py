@@ -172,7 +172,7 @@ class SVD(CountingModel):
         matrix = self._matrix(source)
         if matrix.nnz == 0:
             raise CorpusError(
-                "Nothing to decompose: no word has a context, or none more often than chance has it. "
+                "Nothing to decompose: no word has a context, or has one more often than chance. "
                 "Use more text, a wider window or a smaller shift."
             )
         smaller = min(matrix.shape)
