@@ -23,7 +23,7 @@ __all__ = ["compare"]
 
 _WINDOW = 10
 _MIN_COUNT = 5
-_MEMORY = 128 * 1024**2  # bytes, of the run with a limit
+_MEMORY = 48 * 1024**2  # bytes, of the run with a limit: a tenth of the matrix of general-en
 _STANFORD_MEMORY = "4.0"  # GB, what its demo uses
 _RECORD = [("word", "<i4"), ("context", "<i4"), ("count", "<f8")]  # what cooccur writes
 _RECORDS_AT_ONCE = 1 << 20

@@ -72,7 +72,7 @@ def test_corpus(speed: Any, settings: Any) -> None:
 
 def test_cooccurrence(speed: Any, settings: Any) -> None:
     comparison = speed.cooccurrence.compare(settings)
-    labels = ["textrep", "textrep, 128 MiB limit", "textrep, text to counts"]
+    labels = ["textrep", "textrep, 48 MiB limit", "textrep, text to counts"]
     check(speed, comparison, labels)
     assert {item.facts["entries"] for item in comparison.measurements} == {
         comparison.facts["entries"]
