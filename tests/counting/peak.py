@@ -74,7 +74,7 @@ def main(memory: int | None) -> None:
     on_disk = memory is not None
 
     def svd(matrix: Any) -> Any:
-        return truncated_svd(matrix, RANK, tolerance=0.1, memory=memory, n_jobs=N_JOBS)
+        return truncated_svd(matrix, RANK, tolerance=0.02, memory=memory, n_jobs=N_JOBS)
 
     little = count_cooccurrences(corpus(1500, 20_000), window, memory=memory, n_jobs=N_JOBS)
     svd(pmi(little, positive=True, on_disk=on_disk, n_jobs=N_JOBS))  # everything is compiled now
