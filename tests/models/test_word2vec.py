@@ -198,6 +198,15 @@ def test_words_that_the_text_lacks_are_near_those_they_look_like(world, tmp_path
     assert (again.input_vectors_ == model.input_vectors_).all()
 
 
+def test_a_training_without_subwords_forgets_those_before(tmp_path):
+    options = {"dim": 4, "negative": 2, "subsample": 0.0, "buckets": 50}
+    model = Word2Vec(**options, subwords=True).fit([["a", "b", "c", "d"]] * 10)
+    model.set_params(subwords=False).fit([["w", "x", "y", "z"]] * 10)
+    model.save(tmp_path / "model")
+    assert textrep.load(tmp_path / "model").words == ["w", "x", "y", "z"]
+    assert not hasattr(model, "input_vectors_")
+
+
 def test_subwords_go_on_where_another_training_ended(tmp_path):
     text = [["walk", "walks", "talk", "talks"], ["walking", "talking", "walk", "talk"]] * 20
     options = {"dim": 8, "negative": 2, "subsample": 0.0, "subwords": True, "buckets": 500}

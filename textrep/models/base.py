@@ -92,6 +92,8 @@ class Representation(BaseEstimator):  # type: ignore[misc]
             self.vocabulary_ = resolved.vocabulary_
             self.corpus_ = dict(resolved.corpus_)
         self.metrics_ = {}
+        for name in self._further_tensor_names():  # those of an earlier fit with other parameters
+            self.__dict__.pop(f"{name}_", None)
         try:
             self._learn(resolved, **options)
         except BaseException:
