@@ -13,7 +13,6 @@ cache. The inner nodes are numbered from the root, so that those of every path s
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +28,7 @@ from textrep.kernels.gather import (
     prefetch_row,
 )  # fmt: skip
 from textrep.kernels.jit import fast_kernel, kernel
-from textrep.kernels.logistic import LEAST, sigmoid
+from textrep.kernels.logistic import Likelihood, count_likely, loss_of, padded, sigmoid
 from textrep.kernels.negatives import Scratch
 from textrep.kernels.text import Text
 from textrep.kernels.tiles import add_outer, dot_rows
@@ -37,7 +36,6 @@ from textrep.kernels.tiles import add_outer, dot_rows
 __all__ = ["BLOCK", "Paths", "scratch_shape", "train_hierarchical"]
 
 BLOCK = 16  # words trained together
-_SMALL = 1e-200  # a product of probabilities is taken to its logarithm before it underflows
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -69,28 +67,25 @@ def scratch_shape(window: int, longest: int) -> tuple[int, int]:
 
 @fast_kernel
 def _weigh_turns(
-    scores: Floats, count: int, codes: NDArray[np.uint8], rate: np.float32, weights: Floats
-) -> float:
-    """Turn the scores of ``count`` rows with nodes into weights of a gradient; return the loss.
+    scores: Floats,
+    count: int,
+    n: int,
+    signs: Floats,
+    rate: np.float32,
+    likelihood: Likelihood,
+    weights: Floats,
+) -> None:
+    """Turn the scores of ``count`` rows with ``n`` nodes into a gradient's weights; count the loss.
 
-    Weights beyond the nodes, up to a multiple of four, become zero.
+    Scores become the probabilities of the turns; ``signs`` are 1 - 2 c, and 0 beyond the nodes.
     """
-    n = len(codes)
-    loss = 0.0
     for i in range(count):
-        likelihood = 1.0
-        for k in range(n):
+        for k in range(padded(n)):
             p = sigmoid(scores[i, k])
-            weights[i, k] = (np.float32(1 - codes[k]) - p) * rate
-            right = p if codes[k] == 0 else np.float32(1) - p
-            likelihood *= np.float64(max(right, LEAST))
-            if likelihood < _SMALL:
-                loss -= math.log(likelihood)
-                likelihood = 1.0
-        for k in range(n, (n + 3) // 4 * 4):
-            weights[i, k] = 0.0
-        loss -= math.log(likelihood)
-    return loss
+            right = p if signs[k] > 0 else np.float32(1) - p
+            weights[i, k] = signs[k] * (np.float32(1) - right) * rate
+            scores[i, k] = right if signs[k] != 0 else np.float32(1)
+        count_likely(likelihood, scores, i, n)
 
 
 @kernel
@@ -133,9 +128,11 @@ def train_hierarchical(
     slot_words, near = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
     node_rows = np.arange(n_slots, half).astype(np.int32)
     path = np.empty(len(node_rows), np.int32)
-    scores, weights = np.zeros((2, n_slots, len(path)), np.float32)
+    scores, weights = np.zeros((2, n_slots, padded(len(path))), np.float32)
+    signs = np.zeros(padded(len(path)), np.float32)
     skipgram = architecture == SKIPGRAM
-    loss, n_pairs = 0.0, 0
+    likelihood = np.array([1.0, 0.0])
+    n_pairs = 0
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
         fill_slots(text, n, start, size, window, slot_words)
@@ -162,7 +159,9 @@ def train_hierarchical(
             copy_rows(rows, n_slots, outputs, path, n_nodes)
             rows[half + n_slots : half + n_slots + n_nodes] = 0.0
             dot_rows(flat, width, near, count, node_rows, n_nodes, scores)
-            loss += _weigh_turns(scores, count, paths.codes[begin:end], rate, weights)
+            for k in range(padded(turns)):
+                signs[k] = 1 - 2 * np.int32(paths.codes[begin + k]) if k < turns else 0
+            _weigh_turns(scores, count, turns, signs, rate, likelihood, weights)
             add_outer(flat, width, near, count, half, node_rows, n_nodes, half, weights)
             add_rows(rows, half + n_slots, outputs, path, turns)
             n_pairs += count
@@ -172,4 +171,4 @@ def train_hierarchical(
             slots[n_slots:] = 0.0
             spread(rows, half, text, start, size, window, architecture, exact, slots)
             add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
-    return loss, n_pairs
+    return loss_of(likelihood), n_pairs

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from numpy.typing import NDArray
 
-from textrep.kernels.jit import fast_kernel
+from textrep.kernels.jit import fast_kernel, kernel
 
-__all__ = ["LEAST", "sigmoid"]
+__all__ = ["LEAST", "Likelihood", "count_likely", "loss_of", "padded", "sigmoid"]
 
 LEAST = np.float32(1e-7)  # probabilities below count as this, so that a loss is finite
+_SMALL = 1e-150  # a product that is smaller is taken to its logarithm
+_AT_ONCE = 16  # numbers in a vector; LEAST^16 times _SMALL is above the smallest float64
+
+Likelihood = NDArray[np.float64]
+"""A product of probabilities, and minus the logarithm of those that were taken out of it: one
+logarithm serves many factors."""
 
 
 @fast_kernel
@@ -30,3 +39,35 @@ def sigmoid(x: np.float32) -> np.float32:
     q = square * q + np.float32(0.4701418635594787)
     q = square * q + np.float32(1)
     return np.float32(0.5) + np.float32(0.5) * (z * p / q)
+
+
+@kernel
+def padded(n: int) -> int:
+    """Return the least multiple of 16 from ``n`` up.
+
+    Loops with so many turns are vector code from end to end. With fewer they end one number at a
+    time, and where the number of turns changes from loop to loop the processor mispredicts it.
+    """
+    return (n + _AT_ONCE - 1) // _AT_ONCE * _AT_ONCE
+
+
+@fast_kernel
+def count_likely(
+    likelihood: Likelihood, probabilities: NDArray[np.float32], row: int, n: int
+) -> None:
+    """Count the loss, -log p, of the first ``n`` probabilities of a row, then ones if padded."""
+    for first in range(0, n, _AT_ONCE):
+        product = 1.0
+        for i in range(first, first + _AT_ONCE):
+            product *= np.float64(max(probabilities[row, i], LEAST))
+        likelihood[0] *= product
+        if likelihood[0] < _SMALL:
+            likelihood[1] -= math.log(likelihood[0])
+            likelihood[0] = 1.0
+
+
+@fast_kernel
+def loss_of(likelihood: Likelihood) -> float:
+    """Return the sum of the losses that were counted."""
+    loss: float = likelihood[1] - math.log(likelihood[0])
+    return loss

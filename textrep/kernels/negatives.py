@@ -32,9 +32,16 @@ from textrep.kernels.context import (
     prefetch_block,
     spread,
 )  # fmt: skip
-from textrep.kernels.gather import Inputs, add_inputs, add_rows, copy_inputs, copy_rows
+from textrep.kernels.gather import (
+    Inputs,
+    add_inputs,
+    add_rows,
+    copy_inputs,
+    copy_rows,
+    prefetch_row,
+)
 from textrep.kernels.jit import fast_kernel, kernel
-from textrep.kernels.logistic import LEAST, sigmoid
+from textrep.kernels.logistic import LEAST, Likelihood, count_likely, loss_of, padded, sigmoid
 from textrep.kernels.random import draw_alias, key_of
 from textrep.kernels.text import Text
 from textrep.kernels.tiles import add_outer, add_row_outer, dot_row, dot_rows
@@ -43,7 +50,7 @@ __all__ = ["BLOCK", "NEGATIVES", "Noise", "Scratch", "scratch_shape", "train_neg
 
 BLOCK = 16  # words trained together
 NEGATIVES = 16  # words drawn for a block
-_SMALL = 1e-200  # a product of probabilities is taken to its logarithm before it underflows
+_MARKS = 1024
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -93,39 +100,41 @@ def scratch_shape(window: int) -> tuple[int, int]:
 
 @fast_kernel
 def _weigh_likelihood(
+    i: int,
     scores: Floats,
     count: int,
     drawn_scores: Floats,
     allowed: Floats,
     share: np.float32,
     rate: np.float32,
+    likelihood: Likelihood,
     weights: Floats,
     drawn_weights: Floats,
-) -> float:
-    """Turn the scores of a hidden row into the weights of its gradient; return its loss.
+) -> None:
+    """Turn the scores of hidden row ``i`` into the weights of its gradient, and count its loss.
 
-    ``scores`` are those of ``count`` predicted words, ``drawn_scores`` those of the drawn words,
-    which count ``share`` for each predicted word where ``allowed``.
+    Row ``i`` of ``scores`` are those of ``count`` predicted words, of ``drawn_scores`` those of the
+    drawn words, which count ``share`` for each predicted word where ``allowed``. Both become
+    probabilities.
     """
-    loss, likelihood = 0.0, 1.0
-    for t in range(count):
-        p = sigmoid(scores[t])
-        weights[t] = (np.float32(1) - p) * rate
-        likelihood *= np.float64(max(p, LEAST))
-        if likelihood < _SMALL:
-            loss -= math.log(likelihood)
-            likelihood = 1.0
+    for t in range(padded(count)):
+        p = sigmoid(scores[i, t])
+        scores[i, t] = p if t < count else np.float32(1)
+        weights[i, t] = (np.float32(1) - p) * rate
+    count_likely(likelihood, scores, i, count)
     unlikely = 1.0
     factor = -rate * share * np.float32(count)
     for k in range(NEGATIVES):
-        p = sigmoid(drawn_scores[k]) * allowed[k]
+        p = sigmoid(drawn_scores[i, k]) * allowed[i, k]
         unlikely *= np.float64(max(np.float32(1) - p, LEAST))
-        drawn_weights[k] = factor * p
-    return loss - math.log(likelihood) - np.float64(share) * count * math.log(unlikely)
+        drawn_scores[i, k] = p
+        drawn_weights[i, k] = factor * p
+    likelihood[1] -= np.float64(share) * count * math.log(unlikely)
 
 
 @fast_kernel
 def _weigh_margin(
+    i: int,
     scores: Floats,
     count: int,
     drawn_scores: Floats,
@@ -138,46 +147,49 @@ def _weigh_margin(
     words: Integers,
     drawn: Integers,
 ) -> float:
-    """Like :func:`_weigh_likelihood`, for the margin; the predicted words are ``words``.
+    """Turn the scores of a hidden row into weights as the margin has it; return its loss.
 
-    A drawn word that is the predicted one is no negative of it.
+    The predicted words are ``words``; a drawn word that is the predicted one is no negative of it.
+    Otherwise like :func:`_weigh_likelihood`.
     """
     loss = 0.0
     for k in range(NEGATIVES):
-        drawn_weights[k] = 0.0
+        drawn_weights[i, k] = 0.0
     for t in range(count):
         total = np.float32(0)
         for k in range(NEGATIVES):
-            slack = margin - scores[t] + drawn_scores[k]
-            if slack > 0 and allowed[k] > 0 and words[t] != drawn[k]:
+            slack = margin - scores[i, t] + drawn_scores[i, k]
+            if slack > 0 and allowed[i, k] > 0 and words[t] != drawn[k]:
                 loss += np.float64(share) * np.float64(slack)
                 total += share
-                drawn_weights[k] -= rate * share
-        weights[t] = rate * total
+                drawn_weights[i, k] -= rate * share
+        weights[i, t] = rate * total
     return loss
 
 
 @kernel
-def _allow(word: int, noise: Noise, drawn: Integers, negative: int, allowed: Floats) -> np.float32:
-    """Mark which drawn words are negatives of a word; return what each counts for a pair."""
+def _allow(
+    word: int, noise: Noise, drawn: Integers, negative: int, i: int, allowed: Floats
+) -> np.float32:
+    """Mark in row ``i`` which drawn words are negatives of a word; return what each counts."""
     if len(noise.seen_offsets) == 0:
         return np.float32(negative / NEGATIVES)
     seen = noise.seen[noise.seen_offsets[word] : noise.seen_offsets[word + 1]]
     left = 0
     for k in range(NEGATIVES):
         at = np.searchsorted(seen, drawn[k])
-        allowed[k] = 0.0 if at < len(seen) and seen[at] == drawn[k] else 1.0
-        left += int(allowed[k])
+        allowed[i, k] = 0.0 if at < len(seen) and seen[at] == drawn[k] else 1.0
+        left += int(allowed[i, k])
     return np.float32(negative / max(1, left))
 
 
 @fast_kernel
 def _forgive(
+    i: int,
     words: Integers,
     count: int,
     drawn: Integers,
-    drawn_scores: Floats,
-    allowed: Floats,
+    probabilities: Floats,
     share: np.float32,
     rate: np.float32,
     drawn_weights: Floats,
@@ -186,11 +198,20 @@ def _forgive(
     loss = 0.0
     for k in range(NEGATIVES):
         for t in range(count):
-            if words[t] == drawn[k] and allowed[k] > 0:
-                p = sigmoid(drawn_scores[k])
-                drawn_weights[k] += rate * share * p
+            if words[t] == drawn[k]:
+                p = probabilities[i, k]
+                drawn_weights[i, k] += rate * share * p
                 loss += np.float64(share) * math.log(max(np.float32(1) - p, LEAST))
     return loss
+
+
+@kernel
+def _draw(noise: Noise, key: np.uint64, start: int, drawn: Integers, outputs: Floats) -> None:
+    """Draw the negatives of the block that begins at ``start``; start loading their vectors."""
+    flat, width = outputs.reshape(-1), outputs.shape[1]
+    for k in range(NEGATIVES):
+        drawn[k] = draw_alias(key_of(key, start * NEGATIVES + k), noise.keep, noise.other)
+        prefetch_row(flat, drawn[k], width)
 
 
 @kernel
@@ -255,11 +276,15 @@ def train_negatives(
     hidden, drawn = np.arange(BLOCK).astype(np.int32), np.arange(half - NEGATIVES, half)
     drawn_rows, near = drawn.astype(np.int32), np.empty(n_slots, np.int32)
     slot_words, block_words = np.empty(n_slots, np.int32), np.empty(BLOCK, np.int32)
-    near_words, drawn_words = np.empty(n_slots, np.int32), np.empty(NEGATIVES, np.int32)
+    near_words = np.empty(n_slots, np.int32)
+    drawn_words, next_drawn = np.empty((2, NEGATIVES), np.int32)
+    _draw(noise, key, 0, next_drawn, outputs)
     drawn_scores, allowed = np.zeros((2, BLOCK, NEGATIVES), np.float32)
-    scores, weights = np.zeros((2, BLOCK, n_slots), np.float32)
+    scores, weights = np.zeros((2, BLOCK, padded(n_slots)), np.float32)
     drawn_weights = np.zeros((BLOCK, NEGATIVES), np.float32)
     allowed[:] = 1.0
+    marks = np.zeros(_MARKS, np.bool_)  # of drawn words, by the last digits of their numbers
+    likelihood = np.array([1.0, 0.0])
     skipgram = architecture == SKIPGRAM
     loss, n_pairs = 0.0, 0
     for start in range(0, n, BLOCK):
@@ -269,7 +294,9 @@ def train_negatives(
             block_words[i] = text.words[start + i] if i < size else -1
         prefetch_block(text, n, start, BLOCK, window, skipgram, inputs, outputs)
         for k in range(NEGATIVES):
-            drawn_words[k] = draw_alias(key_of(key, start * NEGATIVES + k), noise.keep, noise.other)
+            drawn_words[k] = next_drawn[k]
+            marks[drawn_words[k] % _MARKS] = True
+        _draw(noise, key, start + BLOCK, next_drawn, outputs)
         rows[half:] = 0.0
         predicted = slot_words if skipgram else block_words
         if skipgram:
@@ -283,30 +310,34 @@ def train_negatives(
         dot_rows(flat, width, hidden, BLOCK, drawn_rows, NEGATIVES, drawn_scores)
         for i in range(size):
             count = list_predicted(text, start, i, window, skipgram, near)
+            drawn_too = False
             for t in range(count):
                 near_words[t] = predicted[near[t]]
+                drawn_too |= marks[near_words[t] % _MARKS]
                 near[t] += BLOCK
             if count == 0:
                 drawn_weights[i] = 0.0
                 continue
-            share = _allow(block_words[i], noise, drawn_words, negative, allowed[i])
+            share = _allow(block_words[i], noise, drawn_words, negative, i, allowed)
             dot_row(flat, width, hidden, i, near, count, scores)
             if margin > 0:
                 loss += _weigh_margin(
-                    scores[i], count, drawn_scores[i], allowed[i], share, rate, weights[i],
-                    drawn_weights[i], margin, near_words, drawn_words,
+                    i, scores, count, drawn_scores, allowed, share, rate, weights, drawn_weights,
+                    margin, near_words, drawn_words,
                 )  # fmt: skip
             else:
-                loss += _weigh_likelihood(
-                    scores[i], count, drawn_scores[i], allowed[i], share, rate, weights[i],
-                    drawn_weights[i],
+                _weigh_likelihood(
+                    i, scores, count, drawn_scores, allowed, share, rate, likelihood, weights,
+                    drawn_weights,
                 )  # fmt: skip
-                loss += _forgive(
-                    near_words, count, drawn_words, drawn_scores[i], allowed[i], share, rate,
-                    drawn_weights[i],
-                )  # fmt: skip
+                if drawn_too:
+                    loss += _forgive(
+                        i, near_words, count, drawn_words, drawn_scores, share, rate, drawn_weights
+                    )
             add_row_outer(flat, width, hidden, i, half, near, count, half, weights)
             n_pairs += count
+        for k in range(NEGATIVES):
+            marks[drawn_words[k] % _MARKS] = False
         drawn_weights[size:] = 0.0
         add_outer(flat, width, hidden, BLOCK, half, drawn_rows, NEGATIVES, half, drawn_weights)
         if skipgram:
@@ -317,4 +348,4 @@ def train_negatives(
             add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
         add_rows(rows, half + BLOCK, outputs, predicted, len(predicted))
         add_rows(rows, 2 * half - NEGATIVES, outputs, drawn_words, NEGATIVES)
-    return loss, n_pairs
+    return loss + loss_of(likelihood), n_pairs
