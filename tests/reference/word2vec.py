@@ -94,7 +94,7 @@ class Model:
     def train(self, words, begins, ends, places):
         """Train block after block; every gradient of ``v`` is that at the block's start."""
         for start in range(0, len(words), self.block):
-            draws = range(start * self.drawn, (start + 1) * self.drawn)
+            draws = range(start * 16, start * 16 + self.drawn)
             noise = [draw_alias(key_of(self.key, i), *self.noise) for i in draws]
             old_v, old_u = self.v.copy(), self.u.copy()
             for i in range(start, min(start + self.block, len(words))):
@@ -103,17 +103,35 @@ class Model:
                     continue
                 if self.objective == "hierarchical-softmax":
                     old_u = self.u.copy()  # the nodes are trained word by word
-                if self.architecture == "skipgram":
+                if self.objective == "hierarchical-softmax" and self.architecture == "skipgram":
+                    self.to_the_middle(words, i, near, old_v)
+                elif self.architecture == "skipgram":
                     for c in near:
-                        hidden, target = words[i], words[c]
-                        if self.objective == "hierarchical-softmax":
-                            hidden, target = target, hidden
-                        change = self.pair(
-                            self.vector(old_v, hidden), words[i], target, noise, old_u
-                        )
-                        self.add_input(hidden, change)
+                        vector = self.vector(old_v, words[i])
+                        change = self.pair(vector, words[i], words[c], noise, old_u)
+                        self.add_input(words[i], change)
                 else:
                     self.cbow(words, i, near, places, noise, old_v, old_u)
+
+    def to_the_middle(self, words, i, near, old_v):
+        """Let each word of a window predict that in the middle, by a tree.
+
+        Probabilities are those before any is trained. Of the gradients of the hidden vectors, those
+        of four words at a time, then of two, then of one, see nodes that those before have changed.
+        """
+        nodes, codes = self.paths[words[i]]
+        before = self.u[nodes].copy()
+        while near:
+            n = next(n for n in (4, 2, 1) if n <= len(near))
+            group, near = near[:n], near[n:]
+            now = self.u[nodes].copy()
+            for c in group:
+                h = self.vector(old_v, words[c])
+                loss, _, d_rows = tree_loss(h, before, codes)
+                self.loss += loss
+                self.n_pairs += 1
+                self.add_input(words[c], -self.rate * (sigmoid(before @ h) - 1 + codes) @ now)
+                self.u[nodes] -= self.rate * d_rows
 
     def cbow(self, words, i, near, places, noise, old_v, old_u):
         """Predict a word from those around it."""

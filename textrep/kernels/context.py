@@ -25,7 +25,7 @@ __all__ = [
     "combine",
     "fill_slots",
     "list_predicted",
-    "prefetch_block",
+    "prefetch_next",
     "spread",
 ]
 
@@ -78,26 +78,18 @@ def list_predicted(
 
 
 @kernel
-def prefetch_block(
-    text: Text,
-    n: int,
-    start: int,
-    size: int,
-    window: int,
-    skipgram: bool,
-    inputs: Inputs,
-    outputs: Floats,
+def prefetch_next(
+    text: Text, n: int, at: int, window: int, skipgram: bool, inputs: Inputs, outputs: Floats
 ) -> None:
-    """Start loading what the next block of ``size`` words needs that this one does not."""
-    flat_in, flat_out = inputs.vectors.reshape(-1), outputs.reshape(-1)
-    plain = len(inputs.offsets) == 0
-    for i in range(size):
-        inner, outer = start + size + i, start + size + window + i
-        hidden, predicted = (inner, outer) if skipgram else (outer, inner)
-        if plain and hidden < n:
-            prefetch_row(flat_in, text.words[hidden], inputs.vectors.shape[1])
-        if predicted < n:
-            prefetch_row(flat_out, text.words[predicted], outputs.shape[1])
+    """Start loading the vectors that word ``at`` is the first to need.
+
+    Asked for one by one, long before they are needed, they arrive while others are trained.
+    """
+    hidden, predicted = (at, at + window) if skipgram else (at + window, at)
+    if hidden < n and len(inputs.offsets) == 0:
+        prefetch_row(inputs.vectors.reshape(-1), text.words[hidden], inputs.vectors.shape[1])
+    if predicted < n:
+        prefetch_row(outputs.reshape(-1), text.words[predicted], outputs.shape[1])
 
 
 @kernel

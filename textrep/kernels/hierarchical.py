@@ -7,8 +7,8 @@ Neural Network Language Model, AISTATS; Mikolov, Sutskever, Chen, Corrado and De
 Representations of Words and Phrases and their Compositionality, NIPS, equation 3).
 
 How it is fast: in skip-gram the words of a window predict the word in the middle, as in
-word2vec.c, so that the way to it is fetched once and the products are a small matrix product in
-cache. The inner nodes are numbered from the root, so that those of every path share a few pages.
+word2vec.c, so that the products with the way to it are small matrix products, and its nodes are
+trained in place. They are numbered from the root, so that those of every path share a few pages.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ from textrep.kernels.context import SKIPGRAM, combine, fill_slots, list_predicte
 from textrep.kernels.gather import (
     Inputs,
     add_inputs,
-    add_rows,
     copy_inputs,
-    copy_rows,
     prefetch_row,
 )  # fmt: skip
 from textrep.kernels.jit import fast_kernel, kernel
@@ -36,6 +34,7 @@ from textrep.kernels.tiles import add_outer, dot_rows
 __all__ = ["BLOCK", "Paths", "scratch_shape", "train_hierarchical"]
 
 BLOCK = 16  # words trained together
+_HOT = 512  # the first so many nodes are on the way to most words, and stay in cache
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -52,17 +51,20 @@ class Paths(NamedTuple):
         Its inner nodes, from the root, 0, on.
     codes : ndarray, uint8
         Which of two ways it takes at each.
+    longest : int
+        Nodes of the longest path.
     """
 
     offsets: NDArray[np.int64]
     nodes: Integers
     codes: NDArray[np.uint8]
+    longest: int
 
 
-def scratch_shape(window: int, longest: int) -> tuple[int, int]:
-    """Return how many rows and slots the scratch has, if paths have at most ``longest`` nodes."""
+def scratch_shape(window: int) -> tuple[int, int]:
+    """Return how many rows and slots the scratch of :func:`train_hierarchical` has."""
     n_slots = BLOCK + 2 * window
-    return 2 * (n_slots + (longest + 3) // 4 * 4), 2 * n_slots
+    return 2 * n_slots, 2 * n_slots
 
 
 @fast_kernel
@@ -107,13 +109,13 @@ def train_hierarchical(
     ----------
     text, n, window, architecture, exact, inputs, rate :
         As for :func:`textrep.kernels.negatives.train_negatives`.
-    outputs : ndarray of shape (at least n_words - 1, width of ``scratch.rows``), float32
-        The vectors of the inner nodes. Changed, without a lock.
+    outputs : ndarray of shape (n_words, width of ``scratch.rows``), float32
+        The vectors of the n_words - 1 inner nodes, and a row of zeros. Changed, without a lock.
     paths : Paths
         The tree.
     scratch : Scratch
-        Of at least :func:`scratch_shape`: in its rows first hidden rows, as many as slots, then the
-        nodes of a path. Changed.
+        Of at least :func:`scratch_shape`: its rows are hidden rows, as many as slots, and what they
+        change by. Changed.
 
     Returns
     -------
@@ -126,8 +128,7 @@ def train_hierarchical(
     n_slots, half = len(slots) // 2, len(rows) // 2
     width, flat, flat_out = rows.shape[1], rows.reshape(-1), outputs.reshape(-1)
     slot_words, near = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
-    node_rows = np.arange(n_slots, half).astype(np.int32)
-    path = np.empty(len(node_rows), np.int32)
+    path, nothing = np.empty(paths.longest + 3, np.int32), len(outputs) - 1
     scores, weights = np.zeros((2, n_slots, padded(len(path))), np.float32)
     signs = np.zeros(padded(len(path)), np.float32)
     skipgram = architecture == SKIPGRAM
@@ -136,7 +137,7 @@ def train_hierarchical(
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
         fill_slots(text, n, start, size, window, slot_words)
-        rows[half : half + n_slots] = 0.0
+        rows[half:] = 0.0
         if skipgram:
             copy_inputs(rows, 0, inputs, slot_words, n_slots)
         else:
@@ -147,7 +148,8 @@ def train_hierarchical(
             if at + 1 < n:
                 word = text.words[at + 1]
                 for turn in range(paths.offsets[word], paths.offsets[word + 1]):
-                    prefetch_row(flat_out, paths.nodes[turn], width)
+                    if paths.nodes[turn] >= _HOT:
+                        prefetch_row(flat_out, paths.nodes[turn], width)
             count = list_predicted(text, start, i, window, skipgram, near)
             if count == 0:
                 continue
@@ -155,15 +157,12 @@ def train_hierarchical(
             turns = end - begin
             n_nodes = (turns + 3) // 4 * 4
             path[:turns] = paths.nodes[begin:end]
-            path[turns:n_nodes] = -1
-            copy_rows(rows, n_slots, outputs, path, n_nodes)
-            rows[half + n_slots : half + n_slots + n_nodes] = 0.0
-            dot_rows(flat, width, near, count, node_rows, n_nodes, scores)
+            path[turns:n_nodes] = nothing
+            dot_rows(width, flat, near, count, flat_out, path, n_nodes, scores)
             for k in range(padded(turns)):
                 signs[k] = 1 - 2 * np.int32(paths.codes[begin + k]) if k < turns else 0
             _weigh_turns(scores, count, turns, signs, rate, likelihood, weights)
-            add_outer(flat, width, near, count, half, node_rows, n_nodes, half, weights)
-            add_rows(rows, half + n_slots, outputs, path, turns)
+            add_outer(width, flat, near, count, half, flat_out, path, n_nodes, 0, weights)
             n_pairs += count
         if skipgram:
             add_inputs(rows, half, inputs, slot_words, n_slots, exact)

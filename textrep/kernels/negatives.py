@@ -11,9 +11,9 @@ and their Compositionality, NIPS, equation 4; Collobert and Weston 2008, A Unifi
 Natural Language Processing, ICML, the ranking loss).
 
 How it is fast: ``BLOCK`` neighbouring words are trained together. Their windows overlap, so each
-row is fetched once for all its pairs, and the block shares ``NEGATIVES`` drawn words, each counting
-negative / NEGATIVES, so that products with them are small matrix products in cache. Gradients
-within a block are those at its start, and are added up.
+row is fetched once for all its pairs, and the block shares 16 drawn words (8 in CBOW, which has a
+pair a word). Each counts negative / 16 (8) for each pair, so that products with them are small
+matrix products in cache. Gradients within a block are those at its start, and are added up.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from textrep.kernels.context import (
     combine,
     fill_slots,
     list_predicted,
-    prefetch_block,
+    prefetch_next,
     spread,
 )  # fmt: skip
 from textrep.kernels.gather import (
@@ -49,7 +49,7 @@ from textrep.kernels.tiles import add_outer, add_row_outer, dot_row, dot_rows
 __all__ = ["BLOCK", "NEGATIVES", "Noise", "Scratch", "scratch_shape", "train_negatives"]
 
 BLOCK = 16  # words trained together
-NEGATIVES = 16  # words drawn for a block
+NEGATIVES = 16  # words drawn for a block of skip-gram; CBOW, with a pair a word, draws half
 _MARKS = 1024
 
 Floats = NDArray[np.float32]
@@ -157,7 +157,7 @@ def _weigh_margin(
         drawn_weights[i, k] = 0.0
     for t in range(count):
         total = np.float32(0)
-        for k in range(NEGATIVES):
+        for k in range(len(drawn)):
             slack = margin - scores[i, t] + drawn_scores[i, k]
             if slack > 0 and allowed[i, k] > 0 and words[t] != drawn[k]:
                 loss += np.float64(share) * np.float64(slack)
@@ -173,10 +173,10 @@ def _allow(
 ) -> np.float32:
     """Mark in row ``i`` which drawn words are negatives of a word; return what each counts."""
     if len(noise.seen_offsets) == 0:
-        return np.float32(negative / NEGATIVES)
+        return np.float32(negative / len(drawn))
     seen = noise.seen[noise.seen_offsets[word] : noise.seen_offsets[word + 1]]
     left = 0
-    for k in range(NEGATIVES):
+    for k in range(len(drawn)):
         at = np.searchsorted(seen, drawn[k])
         allowed[i, k] = 0.0 if at < len(seen) and seen[at] == drawn[k] else 1.0
         left += int(allowed[i, k])
@@ -196,7 +196,7 @@ def _forgive(
 ) -> float:
     """Take back that a drawn word counted as a negative where it is predicted; return the loss."""
     loss = 0.0
-    for k in range(NEGATIVES):
+    for k in range(len(drawn)):
         for t in range(count):
             if words[t] == drawn[k]:
                 p = probabilities[i, k]
@@ -206,12 +206,10 @@ def _forgive(
 
 
 @kernel
-def _draw(noise: Noise, key: np.uint64, start: int, drawn: Integers, outputs: Floats) -> None:
-    """Draw the negatives of the block that begins at ``start``; start loading their vectors."""
-    flat, width = outputs.reshape(-1), outputs.shape[1]
-    for k in range(NEGATIVES):
+def _draw(noise: Noise, key: np.uint64, start: int, drawn: Integers) -> None:
+    """Draw the negatives of the block that begins at ``start``."""
+    for k in range(len(drawn)):
         drawn[k] = draw_alias(key_of(key, start * NEGATIVES + k), noise.keep, noise.other)
-        prefetch_row(flat, drawn[k], width)
 
 
 @kernel
@@ -272,31 +270,32 @@ def train_negatives(
     """
     rows, slots = scratch
     n_slots, half = len(slots) // 2, len(rows) // 2
+    skipgram = architecture == SKIPGRAM
+    flat_out = outputs.reshape(-1)
     width, flat = rows.shape[1], rows.reshape(-1)
     hidden, drawn = np.arange(BLOCK).astype(np.int32), np.arange(half - NEGATIVES, half)
     drawn_rows, near = drawn.astype(np.int32), np.empty(n_slots, np.int32)
     slot_words, block_words = np.empty(n_slots, np.int32), np.empty(BLOCK, np.int32)
     near_words = np.empty(n_slots, np.int32)
-    drawn_words, next_drawn = np.empty((2, NEGATIVES), np.int32)
-    _draw(noise, key, 0, next_drawn, outputs)
+    n_drawn = NEGATIVES if skipgram else NEGATIVES // 2
+    drawn_words, next_drawn = np.empty((2, n_drawn), np.int32)
+    _draw(noise, key, 0, next_drawn)
     drawn_scores, allowed = np.zeros((2, BLOCK, NEGATIVES), np.float32)
     scores, weights = np.zeros((2, BLOCK, padded(n_slots)), np.float32)
     drawn_weights = np.zeros((BLOCK, NEGATIVES), np.float32)
-    allowed[:] = 1.0
+    allowed[:, :n_drawn] = 1.0
     marks = np.zeros(_MARKS, np.bool_)  # of drawn words, by the last digits of their numbers
     likelihood = np.array([1.0, 0.0])
-    skipgram = architecture == SKIPGRAM
     loss, n_pairs = 0.0, 0
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
         fill_slots(text, n, start, size, window, slot_words)
         for i in range(BLOCK):
             block_words[i] = text.words[start + i] if i < size else -1
-        prefetch_block(text, n, start, BLOCK, window, skipgram, inputs, outputs)
-        for k in range(NEGATIVES):
+        for k in range(n_drawn):
             drawn_words[k] = next_drawn[k]
             marks[drawn_words[k] % _MARKS] = True
-        _draw(noise, key, start + BLOCK, next_drawn, outputs)
+        _draw(noise, key, start + BLOCK, next_drawn)
         rows[half:] = 0.0
         predicted = slot_words if skipgram else block_words
         if skipgram:
@@ -306,9 +305,12 @@ def train_negatives(
             rows[size:BLOCK] = 0.0
             combine(slots, text, start, size, window, architecture, rows)
         copy_rows(rows, BLOCK, outputs, predicted, len(predicted))
-        copy_rows(rows, half - NEGATIVES, outputs, drawn_words, NEGATIVES)
-        dot_rows(flat, width, hidden, BLOCK, drawn_rows, NEGATIVES, drawn_scores)
+        copy_rows(rows, half - NEGATIVES, outputs, drawn_words, n_drawn)
+        dot_rows(width, flat, hidden, BLOCK, flat, drawn_rows, n_drawn, drawn_scores)
         for i in range(size):
+            prefetch_next(text, n, start + BLOCK + i, window, skipgram, inputs, outputs)
+            if i < n_drawn:
+                prefetch_row(flat_out, next_drawn[i], width)
             count = list_predicted(text, start, i, window, skipgram, near)
             drawn_too = False
             for t in range(count):
@@ -319,7 +321,7 @@ def train_negatives(
                 drawn_weights[i] = 0.0
                 continue
             share = _allow(block_words[i], noise, drawn_words, negative, i, allowed)
-            dot_row(flat, width, hidden, i, near, count, scores)
+            dot_row(width, flat, hidden, i, flat, near, count, scores)
             if margin > 0:
                 loss += _weigh_margin(
                     i, scores, count, drawn_scores, allowed, share, rate, weights, drawn_weights,
@@ -334,12 +336,12 @@ def train_negatives(
                     loss += _forgive(
                         i, near_words, count, drawn_words, drawn_scores, share, rate, drawn_weights
                     )
-            add_row_outer(flat, width, hidden, i, half, near, count, half, weights)
+            add_row_outer(width, flat, hidden, i, half, flat, near, count, half, weights)
             n_pairs += count
-        for k in range(NEGATIVES):
+        for k in range(n_drawn):
             marks[drawn_words[k] % _MARKS] = False
         drawn_weights[size:] = 0.0
-        add_outer(flat, width, hidden, BLOCK, half, drawn_rows, NEGATIVES, half, drawn_weights)
+        add_outer(width, flat, hidden, BLOCK, half, flat, drawn_rows, n_drawn, half, drawn_weights)
         if skipgram:
             add_inputs(rows, half, inputs, block_words, BLOCK, exact)
         else:
@@ -347,5 +349,5 @@ def train_negatives(
             spread(rows, half, text, start, size, window, architecture, exact, slots)
             add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
         add_rows(rows, half + BLOCK, outputs, predicted, len(predicted))
-        add_rows(rows, 2 * half - NEGATIVES, outputs, drawn_words, NEGATIVES)
+        add_rows(rows, 2 * half - NEGATIVES, outputs, drawn_words, n_drawn)
     return loss + loss_of(likelihood), n_pairs

@@ -102,14 +102,16 @@ def _dot_tile(n_x: int, n_y: int) -> Callable[..., None]:
 
     @intrinsic  # type: ignore[untyped-decorator]
     def dot_tile(
-        typing_context: Any, flat: Any, width: Any, xs: Any, x: Any, ys: Any, y: Any, out: Any
-    ) -> Any:
+        typing_context: Any, width: Any, x_rows: Any, xs: Any, x: Any, y_rows: Any, ys: Any, y: Any,
+        out: Any,
+    ) -> Any:  # fmt: skip
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            flat, width, xs, x, ys, y, out = arguments
+            width, x_rows, xs, x, y_rows, ys, y, out = arguments
             kinds = signature.args
-            rows = _Rows(builder, _data_of(context, builder, kinds[0], flat), width)
-            a = _begins(context, builder, rows, kinds[2], xs, x, n_x)
-            b = _begins(context, builder, rows, kinds[4], ys, y, n_y)
+            left_rows = _Rows(builder, _data_of(context, builder, kinds[1], x_rows), width)
+            right_rows = _Rows(builder, _data_of(context, builder, kinds[4], y_rows), width)
+            a = _begins(context, builder, left_rows, kinds[2], xs, x, n_x)
+            b = _begins(context, builder, right_rows, kinds[5], ys, y, n_y)
             sums = [
                 cgutils.alloca_once_value(builder, ir.Constant(_VECTOR, None))
                 for _ in range(n_x * n_y)
@@ -119,14 +121,14 @@ def _dot_tile(n_x: int, n_y: int) -> Callable[..., None]:
             step = ir.Constant(_INDEX, LANES)
             zero = ir.Constant(_INDEX, 0)
             with cgutils.for_range_slice(builder, zero, width, step, _INDEX) as (column, _):
-                left = [rows.load(begin, column) for begin in a]
-                right = [rows.load(begin, column) for begin in b]
+                left = [left_rows.load(begin, column) for begin in a]
+                right = [right_rows.load(begin, column) for begin in b]
                 for i in range(n_x):
                     for k in range(n_y):
                         pointer = sums[i * n_y + k]
                         old = builder.load(pointer)
                         builder.store(_multiply_add(builder, left[i], right[k], old), pointer)
-            table = context.make_array(kinds[6])(context, builder, out)
+            table = context.make_array(kinds[7])(context, builder, out)
             stride = cgutils.unpack_tuple(builder, table.strides, 2)[0]
             stride = builder.udiv(stride, ir.Constant(_INDEX, 4))
             values = [builder.load(pointer) for pointer in sums]
@@ -143,7 +145,8 @@ def _dot_tile(n_x: int, n_y: int) -> Callable[..., None]:
                     builder.store(line, builder.bitcast(address, vector), align=_UNALIGNED)
             return context.get_dummy_value()
 
-        return types.void(flat, types.int64, xs, types.int64, ys, types.int64, out), generate
+        integer = types.int64
+        return types.void(integer, x_rows, xs, integer, y_rows, ys, integer, out), generate
 
     tile: Callable[..., None] = dot_tile
     return tile
@@ -154,18 +157,19 @@ def _add_tile(n_x: int, n_y: int) -> Callable[..., None]:
 
     @intrinsic  # type: ignore[untyped-decorator]
     def add_tile(
-        typing_context: Any, flat: Any, width: Any, xs: Any, x: Any, to_x: Any, ys: Any, y: Any,
-        to_y: Any, weights: Any,
+        typing_context: Any, width: Any, x_rows: Any, xs: Any, x: Any, to_x: Any, y_rows: Any,
+        ys: Any, y: Any, to_y: Any, weights: Any,
     ) -> Any:  # fmt: skip
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            flat, width, xs, x, to_x, ys, y, to_y, weights = arguments
+            width, x_rows, xs, x, to_x, y_rows, ys, y, to_y, weights = arguments
             kinds = signature.args
-            rows = _Rows(builder, _data_of(context, builder, kinds[0], flat), width)
-            a = _begins(context, builder, rows, kinds[2], xs, x, n_x)
-            b = _begins(context, builder, rows, kinds[5], ys, y, n_y)
-            a_sums = [builder.add(begin, rows.begin(to_x)) for begin in a]
-            b_sums = [builder.add(begin, rows.begin(to_y)) for begin in b]
-            table = context.make_array(kinds[8])(context, builder, weights)
+            left_rows = _Rows(builder, _data_of(context, builder, kinds[1], x_rows), width)
+            right_rows = _Rows(builder, _data_of(context, builder, kinds[5], y_rows), width)
+            a = _begins(context, builder, left_rows, kinds[2], xs, x, n_x)
+            b = _begins(context, builder, right_rows, kinds[6], ys, y, n_y)
+            a_sums = [builder.add(begin, left_rows.begin(to_x)) for begin in a]
+            b_sums = [builder.add(begin, right_rows.begin(to_y)) for begin in b]
+            table = context.make_array(kinds[9])(context, builder, weights)
             stride = cgutils.unpack_tuple(builder, table.strides, 2)[0]
             stride = builder.udiv(stride, ir.Constant(_INDEX, 4))
             g = []
@@ -176,23 +180,23 @@ def _add_tile(n_x: int, n_y: int) -> Callable[..., None]:
                     g.append(_spread_out(builder, builder.load(builder.gep(table.data, [place]))))
             zero, step = ir.Constant(_INDEX, 0), ir.Constant(_INDEX, LANES)
             with cgutils.for_range_slice(builder, zero, width, step, _INDEX) as (column, _):
-                left = [rows.load(begin, column) for begin in a]
-                right = [rows.load(begin, column) for begin in b]
+                left = [left_rows.load(begin, column) for begin in a]
+                right = [right_rows.load(begin, column) for begin in b]
                 for i in range(n_x):
-                    total = rows.load(a_sums[i], column)
+                    total = left_rows.load(a_sums[i], column)
                     for k in range(n_y):
                         total = _multiply_add(builder, g[i * n_y + k], right[k], total)
-                    rows.store(total, a_sums[i], column)
+                    left_rows.store(total, a_sums[i], column)
                 for k in range(n_y):
-                    total = rows.load(b_sums[k], column)
+                    total = right_rows.load(b_sums[k], column)
                     for i in range(n_x):
                         total = _multiply_add(builder, g[i * n_y + k], left[i], total)
-                    rows.store(total, b_sums[k], column)
+                    right_rows.store(total, b_sums[k], column)
             return context.get_dummy_value()
 
         integer = types.int64
         return types.void(
-            flat, integer, xs, integer, integer, ys, integer, integer, weights
+            integer, x_rows, xs, integer, integer, y_rows, ys, integer, integer, weights
         ), generate
 
     tile: Callable[..., None] = add_tile
@@ -215,12 +219,14 @@ def _begins(
 
 
 DOT_TILES = {shape: _dot_tile(*shape) for shape in ((4, 4), (2, 4), (1, 4), (1, 2), (1, 1))}
-"""``DOT_TILES[n_x, n_y](flat, width, xs, x, ys, y, out)``: for i below n_x and k below n_y,
-``out[x + i, y + k]`` becomes the product of rows ``xs[x + i]`` and ``ys[y + k]``."""
+"""``DOT_TILES[n_x, n_y](width, x_rows, xs, x, y_rows, ys, y, out)``: for i below n_x and k below
+n_y, ``out[x + i, y + k]`` becomes the product of row ``xs[x + i]`` of ``x_rows`` and row
+``ys[y + k]`` of ``y_rows``."""
 ADD_TILES = {shape: _add_tile(*shape) for shape in DOT_TILES}
-"""``ADD_TILES[n_x, n_y](flat, width, xs, x, to_x, ys, y, to_y, weights)``: for i below n_x and k
-below n_y, row ``xs[x + i] + to_x`` grows by ``weights[x + i, y + k]`` times row ``ys[y + k]``, and
-row ``ys[y + k] + to_y`` by as much of row ``xs[x + i]``."""
+"""``ADD_TILES[n_x, n_y](width, x_rows, xs, x, to_x, y_rows, ys, y, to_y, weights)``: for i below
+n_x and k below n_y, row ``xs[x + i] + to_x`` of ``x_rows`` grows by ``weights[x + i, y + k]`` times
+row ``ys[y + k]`` of ``y_rows``, and row ``ys[y + k] + to_y`` of these by as much of row
+``xs[x + i]`` of those. All rows are read before any is written."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -21,16 +21,23 @@ _add_1x2, _add_1x1 = ADD_TILES[1, 2], ADD_TILES[1, 1]
 
 @kernel
 def dot_rows(
-    flat: Floats, width: int, xs: Integers, n_x: int, ys: Integers, n_y: int, out: Floats
+    width: int,
+    x_rows: Floats,
+    xs: Integers,
+    n_x: int,
+    y_rows: Floats,
+    ys: Integers,
+    n_y: int,
+    out: Floats,
 ) -> None:
-    """Write ``out[i, k] = rows[xs[i]] · rows[ys[k]]``.
+    """Write ``out[i, k] = x_rows[xs[i]] · y_rows[ys[k]]``.
 
     Parameters
     ----------
-    flat : ndarray of shape (n_rows * width,), float32
-        The rows, one after the other.
     width : int
         Numbers in a row, a multiple of 16.
+    x_rows, y_rows : ndarrays of shape (n_rows * width,), float32
+        Rows, one after the other; both may be the same array.
     xs, ys : ndarrays, int32
         Numbers of rows.
     n_x, n_y : int
@@ -41,78 +48,87 @@ def dot_rows(
     i = 0
     while i + 4 <= n_x:
         for k in range(0, n_y, 4):
-            _dot_4x4(flat, width, xs, i, ys, k, out)
+            _dot_4x4(width, x_rows, xs, i, y_rows, ys, k, out)
         i += 4
     if i + 2 <= n_x:
         for k in range(0, n_y, 4):
-            _dot_2x4(flat, width, xs, i, ys, k, out)
+            _dot_2x4(width, x_rows, xs, i, y_rows, ys, k, out)
         i += 2
     if i < n_x:
         for k in range(0, n_y, 4):
-            _dot_1x4(flat, width, xs, i, ys, k, out)
+            _dot_1x4(width, x_rows, xs, i, y_rows, ys, k, out)
 
 
 @kernel
 def add_outer(
-    flat: Floats,
     width: int,
+    x_rows: Floats,
     xs: Integers,
     n_x: int,
     to_x: int,
+    y_rows: Floats,
     ys: Integers,
     n_y: int,
     to_y: int,
     weights: Floats,
 ) -> None:
-    """Add ``Σ_k weights[i, k] · rows[ys[k]]`` to row ``xs[i] + to_x``, and the like for y.
+    """Add ``Σ_k weights[i, k] · y_rows[ys[k]]`` to row ``xs[i] + to_x``, and the like for y.
 
     Parameters
     ----------
-    flat, width, xs, n_x, ys, n_y :
-        As for :func:`dot_rows`. The rows ``xs + to_x`` and ``ys + to_y``, none of which is in
-        ``xs`` or ``ys``, are changed.
+    width, x_rows, xs, n_x, y_rows, ys, n_y :
+        As for :func:`dot_rows`. The rows ``xs + to_x`` and ``ys + to_y`` are changed.
     to_x, to_y : int
-        How many rows after an operand its sum is.
+        How many rows after an operand its sum is. At 0 the operand itself changes: rows of x are
+        taken four at a time, then two, then one, and see what those before them have changed.
     weights : ndarray with at least ``n_x`` rows and ``n_y`` columns, float32
         What each pair of rows adds to the other's sum.
     """
     i = 0
     while i + 4 <= n_x:
         for k in range(0, n_y, 4):
-            _add_4x4(flat, width, xs, i, to_x, ys, k, to_y, weights)
+            _add_4x4(width, x_rows, xs, i, to_x, y_rows, ys, k, to_y, weights)
         i += 4
     if i + 2 <= n_x:
         for k in range(0, n_y, 4):
-            _add_2x4(flat, width, xs, i, to_x, ys, k, to_y, weights)
+            _add_2x4(width, x_rows, xs, i, to_x, y_rows, ys, k, to_y, weights)
         i += 2
     if i < n_x:
         for k in range(0, n_y, 4):
-            _add_1x4(flat, width, xs, i, to_x, ys, k, to_y, weights)
+            _add_1x4(width, x_rows, xs, i, to_x, y_rows, ys, k, to_y, weights)
 
 
 @kernel
 def dot_row(
-    flat: Floats, width: int, xs: Integers, i: int, ys: Integers, n_y: int, out: Floats
+    width: int,
+    x_rows: Floats,
+    xs: Integers,
+    i: int,
+    y_rows: Floats,
+    ys: Integers,
+    n_y: int,
+    out: Floats,
 ) -> None:
     """Like :func:`dot_rows` for the one row ``xs[i]`` and any ``n_y``; writes ``out[i]``."""
     k = 0
     while k + 4 <= n_y:
-        _dot_1x4(flat, width, xs, i, ys, k, out)
+        _dot_1x4(width, x_rows, xs, i, y_rows, ys, k, out)
         k += 4
     if k + 2 <= n_y:
-        _dot_1x2(flat, width, xs, i, ys, k, out)
+        _dot_1x2(width, x_rows, xs, i, y_rows, ys, k, out)
         k += 2
     if k < n_y:
-        _dot_1x1(flat, width, xs, i, ys, k, out)
+        _dot_1x1(width, x_rows, xs, i, y_rows, ys, k, out)
 
 
 @kernel
 def add_row_outer(
-    flat: Floats,
     width: int,
+    x_rows: Floats,
     xs: Integers,
     i: int,
     to_x: int,
+    y_rows: Floats,
     ys: Integers,
     n_y: int,
     to_y: int,
@@ -121,10 +137,10 @@ def add_row_outer(
     """Like :func:`add_outer` for the one row ``xs[i]`` and any ``n_y``; reads ``weights[i]``."""
     k = 0
     while k + 4 <= n_y:
-        _add_1x4(flat, width, xs, i, to_x, ys, k, to_y, weights)
+        _add_1x4(width, x_rows, xs, i, to_x, y_rows, ys, k, to_y, weights)
         k += 4
     if k + 2 <= n_y:
-        _add_1x2(flat, width, xs, i, to_x, ys, k, to_y, weights)
+        _add_1x2(width, x_rows, xs, i, to_x, y_rows, ys, k, to_y, weights)
         k += 2
     if k < n_y:
-        _add_1x1(flat, width, xs, i, to_x, ys, k, to_y, weights)
+        _add_1x1(width, x_rows, xs, i, to_x, y_rows, ys, k, to_y, weights)

@@ -50,7 +50,7 @@ def _paths(parents: NDArray[np.int32]) -> Paths:
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     nodes, codes = np.empty(offsets[-1], np.int32), np.empty(offsets[-1], np.uint8)
     fill_paths(parents, offsets, nodes, codes)
-    return Paths(offsets, nodes, codes)
+    return Paths(offsets, nodes, codes, int(lengths.max()))
 
 
 TREES: dict[str, Callable[[NDArray[np.int64], int], Paths]] = {

@@ -271,8 +271,7 @@ def _hierarchical(settings: Settings, counts: NDArray[np.int64], _seen: Lists) -
             paths, rate, scratch,
         )  # fmt: skip
 
-    longest = int(np.diff(paths.offsets).max())
-    return train, hierarchical.scratch_shape(settings.window, longest)
+    return train, hierarchical.scratch_shape(settings.window)
 
 
 def _softmax(settings: Settings, _counts: NDArray[np.int64], _seen: Lists) -> Objective:
