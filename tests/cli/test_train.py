@@ -38,7 +38,13 @@ def test_train_and_look(
 ) -> None:
     out = tmp_path / name
     extra = {"svd": ["--dim", "2"], "word2vec": ["--subsample", "0"]}.get(name, [])
-    assert run(["train", name, str(text_file), "-o", str(out), "-q", "--json", *extra]) == 0
+    sources = [str(text_file)]
+    if model_class(name).takes_models:
+        sources = [str(tmp_path / "a"), str(tmp_path / "b")]
+        for source in sources:
+            assert run(["train", "svd", str(text_file), "-o", source, "-q", "--dim", "2"]) == 0
+        capsys.readouterr()
+    assert run(["train", name, *sources, "-o", str(out), "-q", "--json", *extra]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
     said = json.loads(captured.out)

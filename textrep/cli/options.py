@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Corpus", "Json", "Model", "OutputFolder", "Quiet", "Threads"]
+__all__ = ["Corpus", "Json", "Model", "Models", "OutputFolder", "Quiet", "Threads"]
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no log lines.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -20,6 +20,10 @@ OutputFolder = Annotated[
 ]
 Model = Annotated[
     Path, typer.Argument(metavar="MODEL", help="A model folder or a file of word vectors.")
+]
+Models = Annotated[
+    list[Path],
+    typer.Argument(metavar="MODEL", help="At least two model folders or files of word vectors."),
 ]
 Corpus = Annotated[
     str,
