@@ -7,13 +7,20 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Corpus", "Json", "Model", "Models", "OutputFolder", "Quiet", "Threads"]
+__all__ = ["Corpus", "DryRun", "Json", "Model", "Models", "OutputFolder", "Quiet", "Threads"]
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no log lines.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Threads = Annotated[
     int | None,
     typer.Option("--threads", metavar="N", help="Threads to use.", show_default="every core"),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Train nothing; predict memory, disk, time and coverage from a sample of the text.",
+    ),
 ]
 OutputFolder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write.")

@@ -20,8 +20,9 @@ from textrep.cli.flags import (
     with_options,
 )
 from textrep.cli.framework import Command, Group, lazy_group, make_command
-from textrep.cli.options import Corpus, Json, Models, OutputFolder, Quiet
+from textrep.cli.options import Corpus, DryRun, Json, Models, OutputFolder, Quiet
 from textrep.cli.output import print_json, writing
+from textrep.cli.preflight import announce, predict, predicts_cost
 from textrep.cli.progress import showing_progress
 from textrep.files import check_replaceable
 from textrep.models import MODELS, model_class
@@ -69,6 +70,7 @@ def _command(name: str) -> Command:
         after=[
             *(training.options() if iterative else ()),
             config_option(),
+            *([parameter("dry_run", DryRun, default=False)] if predicts_cost(estimator) else []),
             parameter("json", Json, default=False),
             parameter("quiet", Quiet, default=False),
         ],
@@ -86,11 +88,17 @@ def _train(
     config: Path | None,
     json: bool,
     quiet: bool,
+    dry_run: bool = False,
     **given: Any,
 ) -> None:
     own = {flag.parameter: given.pop(flag.parameter) for flag in flags}
     model = estimator(**settings(flags, own, config))
     check_replaceable(output, "config.json")
+    if dry_run:
+        with showing_progress(quiet):
+            prediction = predict(model, source, output)
+        print_json(prediction.to_dict()) if json else print(prediction.table())
+        return
     started = time.perf_counter()
     with showing_progress(quiet), writing(output):
         _fit_and_save(model, source, output, given)
@@ -118,6 +126,7 @@ def _fit_and_save(model: Representation, source: Any, output: Path, given: dict[
     """Fit a model and write it; models know no evaluation, so what scores vectors is given."""
     from textrep.models.iterative import IterativeModel
 
+    announce(model, source, output)
     if isinstance(model, IterativeModel):
         training.fit_and_save(model, source, output, **given)
         return
