@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from textrep import PPMI, SVD, Combine, Word2Vec, WordVectors, load
+from textrep import PPMI, SVD, Combine, Word2Vec, WordVectors, evaluate, load
+from textrep.corpus import Corpus
+from textrep.corpus.miniworld import generate
 from textrep.errors import (
     DataError,
     FormatError,
@@ -77,6 +79,8 @@ def test_the_reduction_is_the_best_of_its_rank(method, dim):
     assert reduced.dtype == np.float32
     u, s, _ = np.linalg.svd(whole, full_matrices=False)
     np.testing.assert_allclose(np.abs(reduced), np.abs(u[:, :dim] * s[:dim]), atol=1e-5)
+    directions = whole.T @ reduced
+    assert (directions[np.abs(directions).argmax(axis=0), np.arange(dim)] > 0).all()
     best = (u[:, :dim] * s[:dim] ** 2) @ u[:, :dim].T
     np.testing.assert_allclose(reduced @ reduced.T, best, atol=1e-5)
 
@@ -230,9 +234,15 @@ def test_equal_weights_stay_where_nothing_is_better():
 # The score
 
 
-def test_mean_score_of_a_benchmark_and_a_suite(shared_data, monkeypatch):
-    from textrep import evaluate
+def test_mean_score_of_a_suite():
+    corpus = Corpus.build([*generate(tokens=60_000, seed=0)])
+    some = SVD(dim=10).fit(corpus).vectors_
+    scores = [result.score for result in evaluate(some, "miniworld").results]
+    assert len(set(scores)) == 3
+    assert mean_score(some, "miniworld") == pytest.approx(np.mean(scores))
 
+
+def test_mean_score_of_a_benchmark(shared_data):
     words = ["tiger", "cat", "car", "automobile", "king", "queen", "plane", "train", "money"]
     words += ["bank", "cash", "stock", "market", "professor", "doctor", "student", "book", "paper"]
     some = vectors(4, 0, words)

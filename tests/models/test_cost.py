@@ -24,7 +24,7 @@ from textrep.models.cost import PROGRAM_BYTES, PredictsCost, csr_bytes
 def corpus():
     random = np.random.default_rng(0)
     numbers = random.zipf(1.4, (3000, 8)).clip(1, 5000).tolist()
-    return Corpus.build([[f"w{number}" for number in line] for line in numbers])
+    return Corpus.build([[f"w{number}" for number in line] for line in numbers], min_count=1)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_the_disk_that_a_model_takes(name, corpus, outlook, tmp_path):
     cost = model.predict_cost(outlook)
     before = model.get_params()
     model.fit(corpus).save(tmp_path / "model")
-    assert cost.disk == pytest.approx(size_of(tmp_path / "model"), abs=2500)
+    assert cost.disk == pytest.approx(size_of(tmp_path / "model"), abs=1500)
     assert cost.memory > PROGRAM_BYTES
     assert math.isfinite(cost.seconds)
     assert cost.seconds > 0
@@ -60,7 +60,7 @@ def test_entries_of_a_whole_sample_are_exact(model, corpus, outlook):
 
 @pytest.mark.parametrize("boundary", ["document", "none"])
 def test_windows_that_cross_sentences_make_more_entries(boundary, corpus, outlook):
-    model = Cooccurrence(boundary=boundary, window=2)
+    model = Cooccurrence(boundary=boundary, window=6)
     entries = model.fit(corpus).word_vectors_.nnz
     predicted = model.predict_cost(outlook).disk
     assert predicted == pytest.approx(csr_bytes(entries, 8, len(corpus.vocabulary)), rel=0.25)

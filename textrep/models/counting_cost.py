@@ -91,14 +91,16 @@ def _entries(growth: PairGrowth, window: Window, outlook: Outlook) -> float:
     estimate. They are rare, so hardly any of their pairs occurs twice: each of their tokens takes
     away the pairs in which it is the word, and those in which it is the context.
     """
-    entries = growth.at(outlook.n_read if outlook.estimated else outlook.n_tokens)
-    a_token = growth.entries_a_token
-    if outlook.estimated:
-        entries -= 2 * a_token * (outlook.n_read - outlook.n_tokens)
-    if window.boundary != "sentence" and a_token > 0:
-        # The sample's windows end with the sentence, these hardly ever end.
+    longer = 1.0
+    if window.boundary != "sentence":
+        # The sample's windows end with the sentence, these hardly ever end: they have the pairs of
+        # a text that is so much longer.
         inside = _mean_reach(outlook, window.size)
-        entries *= window.size / inside if inside else 1.0
+        longer = window.size / inside if inside else 1.0
+    if not outlook.estimated:
+        return growth.at(outlook.n_tokens * longer)
+    dropped = 2 * growth.entries_a_token * (outlook.n_read - outlook.n_tokens)
+    entries = growth.at(outlook.n_read * longer) - dropped * longer
     return max(entries, 0.0)
 
 
