@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from models.sources import FROM_TEXT, sentences, small
+from models.sources import FROM_TEXT, VARIANTS, sentences, small
 
 from textrep import PMI, PPMI, SVD, Cooccurrence, Word2Vec
 from textrep.corpus import Corpus
@@ -18,6 +18,8 @@ from textrep.counting.outlook import Outlook
 from textrep.errors import InvalidParameterError
 from textrep.models import model_class
 from textrep.models.cost import PROGRAM_BYTES, PredictsCost, csr_bytes
+
+NAMES = [name for name in FROM_TEXT if name not in VARIANTS]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def size_of(folder):
     return sum(file.stat().st_size for file in folder.iterdir())
 
 
-@pytest.mark.parametrize("name", FROM_TEXT)
+@pytest.mark.parametrize("name", [*NAMES, "word2vec concatenation negative-sampling"])
 def test_the_disk_that_a_model_takes(name, corpus, outlook, tmp_path):
     """The sample is the whole text, so nothing but the sizes of files is left to predict."""
     model = small(name)
@@ -80,7 +82,7 @@ def test_what_more_words_dimensions_and_epochs_cost(outlook):
     assert two.seconds > one.seconds
 
 
-@pytest.mark.parametrize("name", FROM_TEXT)
+@pytest.mark.parametrize("name", NAMES)
 def test_bad_parameters_are_refused(name, outlook):
     if "n_jobs" in model_class(name)().get_params():
         with pytest.raises(InvalidParameterError, match="n_jobs"):

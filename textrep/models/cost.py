@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 from sklearn.base import clone
 
-from textrep.corpus import Corpus
 from textrep.counting.outlook import Outlook
 from textrep.progress import SilentReporter, reporting_to
 
@@ -39,7 +38,7 @@ PROGRAM_BYTES = 270 << 20
 TIME_FACTOR = 2.0
 """The time will be between the predicted one divided by this and times this."""
 
-_TRIAL_TOKENS = (1 << 16, 1 << 18, 1 << 20)
+_TRIAL_TOKENS = (1 << 13, 1 << 16, 1 << 18, 1 << 20)
 _CONFIG_BYTES = 2048
 
 
@@ -80,7 +79,7 @@ class PredictsCost(Protocol):
 
 
 class Trial:
-    """Copies of a model that are trained on three small parts of a text, and how long that took.
+    """Copies of a model that are trained on small parts of a text, and how long that took.
 
     Parameters
     ----------
@@ -88,26 +87,43 @@ class Trial:
         It stays as it is.
     outlook : Outlook
         The text.
+    patience : float, default=inf
+        Seconds; once a part has taken longer, none that is larger is tried.
     **changes
         Parameters of the copies.
 
     Attributes
     ----------
-    models : tuple of Representation
-        The fitted copies.
-    n_tokens : tuple of int
+    models : list of Representation
+        The fitted copies, that of the smallest part first.
+    n_tokens : list of int
         Tokens that they were trained on.
     """
 
-    def __init__(self, model: Representation, outlook: Outlook, **changes: Any) -> None:
+    def __init__(
+        self,
+        model: Representation,
+        outlook: Outlook,
+        *,
+        patience: float = math.inf,
+        **changes: Any,
+    ) -> None:
         copy = clone(model).set_params(**changes)
-        parts = [outlook.excerpt(n_tokens) for n_tokens in _TRIAL_TOKENS]
+        self.models: list[Any] = []
+        self.n_tokens: list[int] = []
+        self._seconds: list[float] = []
         with reporting_to(SilentReporter()):
-            clone(copy).fit(parts[0])  # compiles and loads what the others would wait for
-            timed = [_timed(clone(copy), part) for part in parts]
-        self.models = tuple(fitted for fitted, _ in timed)
-        self.n_tokens = tuple(part.n_tokens for part in parts)
-        self._seconds = tuple(seconds for _, seconds in timed)
+            # The first fit compiles and loads what the others would wait for.
+            clone(copy).fit(outlook.excerpt(_TRIAL_TOKENS[0]))
+            for n_tokens in _TRIAL_TOKENS:
+                part, fitted = outlook.excerpt(n_tokens), clone(copy)
+                started = time.perf_counter()
+                fitted.fit(part)
+                self._seconds.append(time.perf_counter() - started)
+                self.models.append(fitted)
+                self.n_tokens.append(part.n_tokens)
+                if self._seconds[-1] > patience:
+                    break
 
     @staticmethod
     def least_words(outlook: Outlook) -> int:
@@ -122,11 +138,6 @@ class Trial:
             return last * work / max(large, 1.0)
         rate = max(last - first, 0.1 * last) / (large - small)
         return max(last + rate * (work - large), 0.0)
-
-
-def _timed(model: Any, part: Corpus) -> tuple[Any, float]:
-    started = time.perf_counter()
-    return model.fit(part), time.perf_counter() - started
 
 
 def about(number: float) -> str:

@@ -116,12 +116,13 @@ def kept_share(counting: Counting, trial: Trial, n_tokens: int) -> float:
     """Return the share of the entries of counts that have a value in the model's matrix.
 
     The share falls as counts grow, the faster the larger they are: a parabola in the logarithm of
-    the tokens goes through the shares of the trials.
+    the tokens goes through those of the three largest trials.
     """
-    sizes = np.log2(np.maximum(trial.n_tokens, 1))
+    largest = trial.n_tokens[-3:]
+    sizes = np.log2(np.maximum(largest, 1))
     shares = [
         fitted.metrics_["entries"] / max(1.0, counting.growth.at(tokens))
-        for fitted, tokens in zip(trial.models, trial.n_tokens, strict=True)
+        for fitted, tokens in zip(trial.models[-3:], largest, strict=True)
     ]
     if len(set(sizes)) < len(sizes) or n_tokens <= trial.n_tokens[-1]:
         return float(min(shares[-1], 1.0))

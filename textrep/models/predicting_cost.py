@@ -19,6 +19,7 @@ __all__ = ["predicting_cost"]
 _FLOAT_BYTES = 4
 _PADDED = 16  # rows are padded to multiples of it while they are trained
 _TOKEN_BYTES = 4
+_PATIENCE = 1.0  # seconds: a softmax over all words takes long on any text
 _ID_BYTES = 4
 
 
@@ -44,7 +45,7 @@ def predicting_cost(model: Word2Vec, outlook: Outlook) -> Cost:
     if model.unseen_negatives:
         pairs = Cooccurrence(window=model.window, weights="flat", n_jobs=model.n_jobs)
         memory += math.ceil(counting_ahead(pairs, outlook).memory)
-    trial = Trial(model, outlook, epochs=1)
+    trial = Trial(model, outlook, patience=_PATIENCE, epochs=1)
     work: list[float] = [
         tokens * (len(fitted.vocabulary_) if model.objective == "softmax" else 1)
         for fitted, tokens in zip(trial.models, trial.n_tokens, strict=True)
