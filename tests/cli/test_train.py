@@ -218,13 +218,13 @@ def test_combine_chooses_weights_on_a_benchmark(
         assert run([*arguments, "--dim", "10"]) == 0
     members = [str(tmp_path / "svd"), str(tmp_path / "word2vec")]
     arguments = ["train", "combine", *members, "-o", str(tmp_path / "both"), "-q", "--dim", "12"]
-    assert run([*arguments, "--benchmark", "miniworld-relatedness"]) == 0
+    assert run([*arguments, "--develop", "miniworld-relatedness"]) == 0
     config = json.loads((tmp_path / "both" / "config.json").read_text())
-    assert config["parameters"]["benchmark"] == "miniworld-relatedness"
+    assert config["parameters"]["develop"] == "miniworld-relatedness"
     development = config["metrics"]["development"]
     assert development["score"] >= development["equal_weights_score"]
     capsys.readouterr()
-    assert run([*arguments, "--benchmark", "miniworld-relatednes"]) == 2
+    assert run([*arguments, "--develop", "miniworld-relatednes"]) == 2
     assert "Did you mean 'miniworld-relatedness'?" in capsys.readouterr().err
 
 

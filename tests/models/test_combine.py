@@ -182,12 +182,12 @@ def test_weights_that_do_not_fit(weights):
 
 def test_weights_are_given_or_chosen_not_both():
     with pytest.raises(UsageError, match="not from both"):
-        Combine(weights="1,2", benchmark="ws353").fit([A, B], score=lambda *_: 0.0)
+        Combine(weights="1,2", develop="ws353").fit([A, B], score=lambda *_: 0.0)
 
 
 def test_a_benchmark_needs_a_score():
     with pytest.raises(UsageError, match=r"score=textrep\.evaluation\.mean_score"):
-        Combine(benchmark="ws353").fit([A, B])
+        Combine(develop="ws353").fit([A, B])
 
 
 def test_the_chosen_weights_are_the_best_of_the_grid():
@@ -199,7 +199,7 @@ def test_the_chosen_weights_are_the_best_of_the_grid():
         asked.append(benchmark)
         return -float(np.abs(cosines(found.matrix) - target).mean())
 
-    model = Combine(benchmark="closeness").fit([A, B], score=closeness)
+    model = Combine(develop="closeness").fit([A, B], score=closeness)
     assert model.weights_.tolist() == pytest.approx([0.7, 0.3])
     assert asked == ["closeness"] * 9  # the whole grid, and nothing twice
     again = Combine(weights="7,3").fit([A, B])
@@ -250,5 +250,5 @@ def test_mean_score_of_a_benchmark(shared_data):
     assert mean_score(some, "ws353") == report.results[0].score
     with pytest.raises(UnknownNameError, match="Did you mean 'ws353'"):
         mean_score(some, "ws35")
-    with pytest.raises(DataError, match="Cannot choose by"):
+    with pytest.raises(DataError, match="have no score on ws353"):
         mean_score(vectors(4, 0), "ws353")

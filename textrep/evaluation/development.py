@@ -41,6 +41,9 @@ def mean_score(vectors: Vectors, suite: str) -> float:
     scores = []
     for result in report.results:
         if result.score is None:
-            raise DataError(f"Cannot choose by {result.benchmark}: {result.estimate.reason}.")
+            raise DataError(
+                f"The words have no score on {result.benchmark}: {result.estimate.reason}. "
+                "Choose another benchmark."
+            )
         scores.append(result.score)
     return sum(scores) / len(scores)

@@ -53,7 +53,7 @@ class Combine(Representation):
     weights : str, default="equal"
         The members' weights: equal, or numbers above 0 in the order of the members, such as 2,1;
         they are scaled to the sum 1.
-    benchmark : str, optional
+    develop : str, optional
         A development benchmark or suite that the weights are chosen on, from .1 to .9 in steps of
         .1. Scores on it say nothing afterwards. Default: the weights as given.
     dim : int, optional
@@ -103,13 +103,13 @@ class Combine(Representation):
         *,
         method: str = "concatenate",
         weights: str = EQUAL,
-        benchmark: str | None = None,
+        develop: str | None = None,
         dim: int | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.method = method
         self.weights = weights
-        self.benchmark = benchmark
+        self.develop = develop
         self.dim = dim
         self.n_jobs = n_jobs
 
@@ -118,12 +118,12 @@ class Combine(Representation):
         name = type(self).__name__
         check_choice("method", name, self.method, _METHODS)
         parse_weights(self.weights, name)
-        if self.benchmark is not None:
-            check_text("benchmark", name, self.benchmark)
+        if self.develop is not None:
+            check_text("develop", name, self.develop)
             if self.weights != EQUAL:
                 raise UsageError(
                     f"Combine takes its weights from weights={self.weights!r} or from "
-                    f"benchmark={self.benchmark!r}, not from both. Leave one out."
+                    f"develop={self.develop!r}, not from both. Leave one out."
                 )
         if self.dim is not None:
             check_integer("dim", name, self.dim, 1)
@@ -140,7 +140,7 @@ class Combine(Representation):
         y : None
             Ignored; there for scikit-learn.
         score : callable, optional
-            How good vectors are on the benchmark of a name, needed with ``benchmark``:
+            How good vectors are on the benchmark of a name, needed with ``develop``:
             :func:`textrep.evaluation.mean_score`.
 
         Returns
@@ -159,9 +159,9 @@ class Combine(Representation):
             A member is a model that has not been trained.
         """
         self.check_parameters()
-        if self.benchmark is not None and score is None:
+        if self.develop is not None and score is None:
             raise UsageError(
-                f"Combine(benchmark={self.benchmark!r}) needs to know how vectors score: call "
+                f"Combine(develop={self.develop!r}) needs to know how vectors score: call "
                 "fit(…, score=textrep.evaluation.mean_score)."
             )
         members = members_of(sources, "Combine")
@@ -180,8 +180,8 @@ class Combine(Representation):
         self._check_sizes(units)
         given = parse_weights(self.weights, "Combine")
         weights = np.full(len(units), 1 / len(units)) if given is None else given
-        if self.benchmark is not None and score is not None:
-            weights = self._chosen_weights(units, self.benchmark, score)
+        if self.develop is not None and score is not None:
+            weights = self._chosen_weights(units, self.develop, score)
         self.weights_ = weights
         self.word_vectors_ = self._build(units, weights)
 
