@@ -68,6 +68,13 @@ def test_windows_that_cross_sentences_make_more_entries(boundary, corpus, outloo
     assert predicted == pytest.approx(csr_bytes(entries, 8, len(corpus.vocabulary)), rel=0.25)
 
 
+def test_n_grams_take_rows_for_the_buckets_in_use(corpus, outlook, tmp_path):
+    model = small("word2vec", subwords=True, buckets=1000)
+    cost = model.predict_cost(outlook)
+    model.fit(corpus).save(tmp_path / "model")
+    assert cost.disk == pytest.approx(size_of(tmp_path / "model"), abs=1500)
+
+
 def test_counts_on_disk_take_disk_in_place_of_memory(outlook):
     there = Cooccurrence().predict_cost(outlook)
     on_disk = Cooccurrence(memory=1 << 24).predict_cost(outlook)
