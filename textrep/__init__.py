@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textrep.evaluation import BenchmarkPlateau as BenchmarkPlateau
     from textrep.evaluation import evaluate as evaluate
     from textrep.models import load_model as load_model
+    from textrep.models.combine import Combine as Combine
     from textrep.models.cooccurrence import Cooccurrence as Cooccurrence
     from textrep.models.onehot import OneHot as OneHot
     from textrep.models.pmi import PMI as PMI
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _EXPORTS = {
     "BenchmarkPlateau": ("textrep.evaluation", "BenchmarkPlateau"),
     "Checkpoint": ("textrep.training", "Checkpoint"),
+    "Combine": ("textrep.models.combine", "Combine"),
     "Cooccurrence": ("textrep.models.cooccurrence", "Cooccurrence"),
     "Corpus": ("textrep.corpus", "Corpus"),
     "LossPlateau": ("textrep.training", "LossPlateau"),
@@ -57,6 +59,7 @@ __all__ = [
     "SVD",
     "BenchmarkPlateau",
     "Checkpoint",
+    "Combine",
     "Cooccurrence",
     "Corpus",
     "LossPlateau",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from textrep.cli import preflight
 from textrep.cli.flags import flags_of
 from textrep.cli.run import run
+from textrep.corpus.miniworld import generate
 from textrep.models import MODELS, model_class
 
 
@@ -38,7 +41,13 @@ def test_train_and_look(
 ) -> None:
     out = tmp_path / name
     extra = {"svd": ["--dim", "2"], "word2vec": ["--subsample", "0"]}.get(name, [])
-    assert run(["train", name, str(text_file), "-o", str(out), "-q", "--json", *extra]) == 0
+    sources = [str(text_file)]
+    if model_class(name).takes_models:
+        sources = [str(tmp_path / "a"), str(tmp_path / "b")]
+        for source in sources:
+            assert run(["train", "svd", str(text_file), "-o", source, "-q", "--dim", "2"]) == 0
+        capsys.readouterr()
+    assert run(["train", name, *sources, "-o", str(out), "-q", "--json", *extra]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
     said = json.loads(captured.out)
@@ -124,6 +133,99 @@ def test_one_line_for_each_mistake(
     assert captured.err.count("\n") == 1
     assert message in captured.err
     assert not (tmp_path / "svd").exists()
+
+
+@pytest.mark.parametrize("name", [n for n in MODELS if not model_class(n).takes_models])
+def test_a_dry_run_says_what_it_would_cost_and_writes_nothing(
+    name: str, text_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extra = {"svd": ["--dim", "2"], "word2vec": ["--subsample", "0"]}.get(name, [])
+    arguments = ["train", name, str(text_file), "-o", str(tmp_path / "out"), "--dry-run", *extra]
+    assert run([*arguments, "-q"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    lines = captured.out.splitlines()
+    expected = f"{model_class(name).__name__}, predicted from 28 of 30 tokens; nothing was trained"
+    assert lines[0] == expected
+    assert re.search(r"^  words +5$", captured.out, re.M)
+    assert re.search(r"^  coverage +93\.3% of the tokens$", captured.out, re.M)
+    assert re.search(r"^  memory +\d+MB of \d+\.?\d*[GT]B$", captured.out, re.M)
+    assert re.search(r"^  time +\d+ s, within a factor of 2$", captured.out, re.M)
+    assert run([*arguments, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["n_words"] == 5
+    assert said["coverage"] == pytest.approx(28 / 30)
+    assert 270_000_000 < said["memory"] < 400_000_000
+    assert 0 < said["disk"] < 20_000
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["svd", "{text}", "--dim", "200"], 2, "dim"),
+        (["svd", "{model}", "--dim", "2"], 2, "is a trained model"),
+        (["svd", "no-such-corpus"], 1, "no-such-corpus"),
+        (["combine", "{model}", "{model}"], 2, "No such option '--dry-run'"),
+    ],
+)
+def test_dry_runs_that_do_not_work(
+    text_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    model = tmp_path / "model"
+    assert run(["train", "onehot", str(text_file), "-o", str(model), "-q"]) == 0
+    capsys.readouterr()
+    filled = [item.format(text=text_file, model=model) for item in arguments]
+    assert run(["train", *filled, "-o", str(tmp_path / "out"), "--dry-run", "-q"]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert message in captured.err
+
+
+def test_long_trainings_say_first_what_they_cost(
+    text_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arguments = ["train", "ppmi", str(text_file), "-o", str(tmp_path / "out")]
+    assert run(arguments) == 0
+    assert "predicted" not in capsys.readouterr().err
+    monkeypatch.setattr(preflight, "LONG_TOKENS", 25)
+    assert run(arguments) == 0
+    said = capsys.readouterr().err
+    line = r"^textrep: predicted: \d+MB of memory, [\d.]+kB of disk, about \d+ s$"
+    assert len(re.findall(line, said, re.M)) == 1
+    monkeypatch.setattr(preflight.shutil, "disk_usage", lambda _: SimpleNamespace(free=10))
+    assert run(arguments) == 0
+    assert "textrep: The disk has 10B left, which is too little.\n" in capsys.readouterr().err
+
+
+def test_combine_chooses_weights_on_a_benchmark(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("svd", "word2vec"):
+        arguments = ["train", name, str(tmp_path / "corpus"), "-o", str(tmp_path / name), "-q"]
+        if name == "svd":
+            generated = "\n".join(generate(tokens=60_000, seed=0))
+            (tmp_path / "corpus").write_text(generated)
+        assert run([*arguments, "--dim", "10"]) == 0
+    members = [str(tmp_path / "svd"), str(tmp_path / "word2vec")]
+    arguments = ["train", "combine", *members, "-o", str(tmp_path / "both"), "-q", "--dim", "12"]
+    assert run([*arguments, "--develop", "miniworld-relatedness"]) == 0
+    config = json.loads((tmp_path / "both" / "config.json").read_text())
+    assert config["parameters"]["develop"] == "miniworld-relatedness"
+    development = config["metrics"]["development"]
+    assert development["score"] >= development["equal_weights_score"]
+    capsys.readouterr()
+    assert run([*arguments, "--develop", "miniworld-relatednes"]) == 2
+    assert "Did you mean 'miniworld-relatedness'?" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_not_ours_is_refused_before_any_work(

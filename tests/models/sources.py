@@ -7,6 +7,8 @@ import itertools
 
 import numpy as np
 
+from textrep import SVD
+from textrep.corpus import Corpus
 from textrep.models import MODELS, model_class
 
 OBJECTIVES = ("negative-sampling", "hierarchical-softmax", "softmax", "margin")
@@ -23,6 +25,7 @@ VARIANTS = {
 }
 VARIANTS["word2vec subwords"] = ("word2vec", {"subwords": True, "buckets": 100})
 NAMES = [*sorted(MODELS), *VARIANTS]
+FROM_TEXT = [name for name in NAMES if name in VARIANTS or not model_class(name).takes_models]
 
 # For every model that has such a parameter.
 SMALL = {"dim": 4, "deterministic": True, "subsample": 0.0, "negative": 2}
@@ -53,6 +56,19 @@ def small(name, **changes):
     chosen = {key: value for key, value in SMALL.items() if key in known}
     chosen |= VARIANTS[name][1] if name in VARIANTS else {}
     return class_of(name)(**(chosen | changes))
+
+
+def source_of(name, text):
+    """What a model is fitted on: a text, or two small models of that text where it takes models."""
+    if not class_of(name).takes_models:
+        return text
+    corpus = text if isinstance(text, Corpus) else Corpus.build(text)
+    return [SVD(dim=4, eigenvalue_weight=weight).fit(corpus) for weight in (0.0, 1.0)]
+
+
+def source_from(name, model):
+    """What a model is fitted on to go on from another, or from its folder."""
+    return [model, model] if class_of(name).takes_models else model
 
 
 def sentences():

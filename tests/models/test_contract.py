@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from models.sources import (
     DECOMPOSING,
+    FROM_TEXT,
     NAMES,
     PREDICTING,
     arrays_of,
@@ -20,6 +21,8 @@ from models.sources import (
     parameters_of,
     sentences,
     small,
+    source_from,
+    source_of,
 )
 from sklearn.base import clone
 from sklearn.utils import estimator_checks
@@ -46,9 +49,24 @@ def corpus():
 
 
 @pytest.fixture(scope="module")
-def fitted(corpus):
+def sources(corpus):
+    """What each model is fitted on."""
+    return {name: source_of(name, corpus) for name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def fitted(sources):
     """Each model, fitted once."""
-    return {name: small(name).fit(corpus) for name in NAMES}
+    return {name: small(name).fit(sources[name]) for name in NAMES}
+
+
+@pytest.fixture
+def source(name, sources):
+    """What the model is fitted on."""
+    return sources[name]
+
+
+ABCD = [["a", "b", "c", "d"]] * 6
 
 
 @pytest.fixture(params=NAMES)
@@ -130,16 +148,16 @@ def test_every_parameter_is_documented_with_its_type_and_default(name):
         assert hints[parameter] == expected, parameter
 
 
-def test_documented_choices_are_those_that_are_accepted(name, corpus):
+def test_documented_choices_are_those_that_are_accepted(name, source):
     for parameter, (kind, _) in documented(class_of(name)).items():
         if not kind.startswith("{"):
             continue
         choices = ast.literal_eval(f"[{kind[1:-1]}]")
         assert len(choices) > 1
         for choice in choices:
-            small(name, **{parameter: choice}).fit(corpus)
+            small(name, **{parameter: choice}).fit(source)
         with pytest.raises(UnknownNameError) as caught:
-            small(name, **{parameter: "no-such"}).fit(corpus)
+            small(name, **{parameter: "no-such"}).fit(source)
         assert all(choice in str(caught.value) for choice in choices)
 
 
@@ -212,22 +230,22 @@ def test_values_outside_the_documented_range_are_refused(name, parameter):
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if "dim" in parameters_of(n)])
-def test_more_dimensions_than_words(name, corpus):
+def test_more_dimensions_than_words(name, source):
     if base_of(name) in PREDICTING:
-        assert small(name, dim=31).fit(corpus).word_vectors_.shape == (30, 31)
+        assert small(name, dim=31).fit(source).word_vectors_.shape == (30, 31)
         return
     with pytest.raises(InvalidParameterError, match=r"dim.*30 words.*Got 31"):
-        small(name, dim=31).fit(corpus)
+        small(name, dim=31).fit(source)
 
 
-def test_numpys_numbers_are_numbers(name, corpus, tmp_path):
+def test_numpys_numbers_are_numbers(name, source, tmp_path):
     kinds = {int: np.int64, float: np.float32}
     changed = {
         key: kinds[type(value)](value)
         for key, value in small(name).get_params().items()
         if type(value) in kinds
     }
-    model = small(name, **changed).fit(corpus)
+    model = small(name, **changed).fit(source)
     model.save(tmp_path / "model")
     assert load_model(tmp_path / "model").get_params() == model.get_params()
 
@@ -246,12 +264,12 @@ def test_unfitted_models_say_so(name, tmp_path):
 @pytest.mark.parametrize("other", sorted(MODELS))
 def test_unfitted_models_cannot_be_gone_on_from(name, other):
     with pytest.raises(NotFittedError, match=class_of(other).__name__):
-        small(name).fit(small(other))
+        small(name).fit(source_from(name, small(other)))
 
 
-def test_what_is_learnt(name, corpus, fitted):
+def test_what_is_learnt(name, corpus, source, fitted):
     model = small(name)
-    assert model.fit(corpus) is model
+    assert model.fit(source) is model
     assert model.get_params() == fitted[name].get_params()
     assert list(model.vocabulary_.words) == list(corpus.vocabulary.words)
     vectors = model.vectors_
@@ -267,6 +285,7 @@ def test_what_is_learnt(name, corpus, fitted):
     assert all(key.endswith("_") and not key.startswith("_") for key in learnt)
 
 
+@pytest.mark.parametrize("name", FROM_TEXT)
 def test_any_source_of_the_same_text_gives_the_same(name, corpus, fitted, tmp_path, monkeypatch):
     monkeypatch.setenv("TEXTREP_HOME", str(tmp_path / "home"))
     text = tmp_path / "text.txt"
@@ -277,33 +296,35 @@ def test_any_source_of_the_same_text_gives_the_same(name, corpus, fitted, tmp_pa
         assert arrays_of(small(name).fit(source)) == arrays_of(fitted[name])
 
 
-def test_twice_the_same_for_any_threads(name, corpus, fitted):
+def test_twice_the_same_for_any_threads(name, source, fitted):
     threads = (1, 2, 3) if "n_jobs" in parameters_of(name) else (None,)
     for n_jobs in threads:
         changes = {} if n_jobs is None else {"n_jobs": n_jobs}
         for _ in range(2):
-            assert arrays_of(small(name, **changes).fit(corpus)) == arrays_of(fitted[name])
+            assert arrays_of(small(name, **changes).fit(source)) == arrays_of(fitted[name])
 
 
-def test_fitting_again_forgets(name, corpus, fitted):
-    model = small(name).fit([["a", "b", "c", "d"]] * 6)
+def test_fitting_again_forgets(name, source, fitted):
+    model = small(name).fit(source_of(name, ABCD))
     assert len(model.vectors_) == 4
-    assert arrays_of(model.fit(corpus)) == arrays_of(fitted[name])
+    assert arrays_of(model.fit(source)) == arrays_of(fitted[name])
 
 
-def test_a_fit_that_fails_leaves_no_half_model(name, corpus, monkeypatch):
-    model = small(name).fit(corpus)
+def test_a_fit_that_fails_leaves_no_half_model(name, source, monkeypatch):
+    model = small(name).fit(source)
+    other = source_of(name, ABCD)
 
     def fail(self, source, **options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(type(model), "_learn", fail)
     with pytest.raises(KeyboardInterrupt):
-        model.fit([["a", "b", "c", "d"]] * 6)
+        model.fit(other)
     with pytest.raises(NotFittedError):
         _ = model.vectors_
 
 
+@pytest.mark.parametrize("name", FROM_TEXT)
 @pytest.mark.parametrize("text", [[["one"]] * 6, [["one"] * 6], [["one", "one"]] * 3])
 def test_a_corpus_of_one_word(name, text):
     changes = {"dim": 1} if "dim" in parameters_of(name) else {}
@@ -321,12 +342,14 @@ def test_a_corpus_of_one_word(name, text):
     assert vectors.neighbors("one") == []
 
 
+@pytest.mark.parametrize("name", FROM_TEXT)
 def test_a_corpus_of_one_sentence(name):
     vectors = small(name).fit([["a", "b", "c", "d", "e"] * 5]).vectors_
     assert sorted(vectors.words) == ["a", "b", "c", "d", "e"]
     assert len(vectors.neighbors("a")) == 4
 
 
+@pytest.mark.parametrize("name", FROM_TEXT)
 def test_sentences_of_one_word_know_nothing(name):
     if base_of(name) in PREDICTING:
         with pytest.raises(CorpusError, match="No word has a context"):
@@ -342,10 +365,12 @@ def test_sentences_of_one_word_know_nothing(name):
 
 @pytest.mark.parametrize("source", [5, None, object()])
 def test_what_is_no_source(name, source):
-    with pytest.raises(CorpusError):
+    error = InvalidParameterError if class_of(name).takes_models else CorpusError
+    with pytest.raises(error):
         small(name).fit(source)
 
 
+@pytest.mark.parametrize("name", FROM_TEXT)
 def test_an_iterator_is_refused(name):
     with pytest.raises(CorpusError):
         small(name).fit(iter(sentences()))
@@ -386,7 +411,7 @@ def test_a_loaded_model_saves_over_itself(name, fitted, tmp_path):
 
 
 def test_saving_over_a_model_and_over_something_else(name, fitted, tmp_path):
-    small(name).fit([["a", "b", "c", "d"]] * 6).save(tmp_path / "model")
+    small(name).fit(source_of(name, ABCD)).save(tmp_path / "model")
     fitted[name].save(tmp_path / "model")
     assert arrays_of(load_model(tmp_path / "model")) == arrays_of(fitted[name])
     with pytest.raises(InputError, match="exists"):
@@ -466,14 +491,14 @@ def test_unknown_model():
 def test_models_of_models_work_or_say_why_not(name, other, fitted, folder):
     """On a fitted model, also loaded from disk with its read-only arrays."""
     try:
-        expected = arrays_of(small(name).fit(fitted[other]))
+        expected = arrays_of(small(name).fit(source_from(name, fitted[other])))
     except UsageError as refused:
         lines = str(refused).splitlines()
         assert len(lines) == 1
         return
     path = folder.parent / "other"
     fitted[other].save(path)
-    assert arrays_of(small(name).fit(path)) == expected
-    model = small(name).fit(load_model(path))
+    assert arrays_of(small(name).fit(source_from(name, path))) == expected
+    model = small(name).fit(source_from(name, load_model(path)))
     assert arrays_of(model) == expected
     assert model.corpus_["fingerprint"] == fitted[other].corpus_["fingerprint"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Corpus", "Json", "Model", "OutputFolder", "Quiet", "Threads"]
+__all__ = ["Corpus", "DryRun", "Json", "Model", "Models", "OutputFolder", "Quiet", "Threads"]
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no log lines.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -15,11 +15,22 @@ Threads = Annotated[
     int | None,
     typer.Option("--threads", metavar="N", help="Threads to use.", show_default="every core"),
 ]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Train nothing; predict memory, disk, time and coverage from a sample of the text.",
+    ),
+]
 OutputFolder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write.")
 ]
 Model = Annotated[
     Path, typer.Argument(metavar="MODEL", help="A model folder or a file of word vectors.")
+]
+Models = Annotated[
+    list[Path],
+    typer.Argument(metavar="MODEL", help="At least two model folders or files of word vectors."),
 ]
 Corpus = Annotated[
     str,

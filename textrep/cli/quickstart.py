@@ -50,7 +50,9 @@ def quickstart(
     started = time.perf_counter()
     with showing_progress(quiet), writing(output):
         corpus = _build(output / "corpus", threads)
-        models = {name: _train(name, corpus, output / name, threads) for name in MODELS}
+        models: dict[str, WordVectors] = {}
+        for name in MODELS:
+            models[name] = _train(name, corpus, models, output / name, threads)
         report = _evaluate(models, threads)
     _print(output, corpus, models, report, time.perf_counter() - started)
 
@@ -61,11 +63,15 @@ def _build(path: Path, threads: int | None) -> Corpus:
     return Corpus.build(_WORLD, path, n_jobs=threads)
 
 
-def _train(name: str, corpus: Corpus, path: Path, threads: int | None) -> WordVectors:
+def _train(
+    name: str, corpus: Corpus, models: Mapping[str, WordVectors], path: Path, threads: int | None
+) -> WordVectors:
+    """Train on the corpus, or on the dense models so far where models are what it takes."""
     model = model_class(name)()
     if "n_jobs" in model.get_params():
         model.set_params(n_jobs=threads)
-    model.fit(corpus)
+    dense = [vectors for vectors in models.values() if not vectors.is_sparse]
+    model.fit(dense if model.takes_models else corpus)
     model.save(path)
     return model.vectors_
 

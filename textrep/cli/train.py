@@ -20,8 +20,9 @@ from textrep.cli.flags import (
     with_options,
 )
 from textrep.cli.framework import Command, Group, lazy_group, make_command
-from textrep.cli.options import Corpus, Json, OutputFolder, Quiet
+from textrep.cli.options import Corpus, DryRun, Json, Models, OutputFolder, Quiet
 from textrep.cli.output import print_json, writing
+from textrep.cli.preflight import announce, predict, predicts_cost
 from textrep.cli.progress import showing_progress
 from textrep.files import check_replaceable
 from textrep.models import MODELS, model_class
@@ -61,11 +62,15 @@ def _command(name: str) -> Command:
     iterative = issubclass(estimator, IterativeModel)
     function = with_options(
         functools.partial(_train, estimator, flags),
-        before=[parameter("corpus", Corpus), parameter("output", OutputFolder)],
+        before=[
+            parameter("source", Models if estimator.takes_models else Corpus),
+            parameter("output", OutputFolder),
+        ],
         flags=flags,
         after=[
             *(training.options() if iterative else ()),
             config_option(),
+            *([parameter("dry_run", DryRun, default=False)] if predicts_cost(estimator) else []),
             parameter("json", Json, default=False),
             parameter("quiet", Quiet, default=False),
         ],
@@ -78,25 +83,25 @@ def _train(
     estimator: type[Representation],
     flags: Sequence[Flag],
     *,
-    corpus: str,
+    source: str | list[Path],
     output: Path,
     config: Path | None,
     json: bool,
     quiet: bool,
+    dry_run: bool = False,
     **given: Any,
 ) -> None:
-    from textrep.models.iterative import IterativeModel
-
     own = {flag.parameter: given.pop(flag.parameter) for flag in flags}
     model = estimator(**settings(flags, own, config))
     check_replaceable(output, "config.json")
+    if dry_run:
+        with showing_progress(quiet):
+            prediction = predict(model, source, output)
+        print_json(prediction.to_dict()) if json else print(prediction.table())
+        return
     started = time.perf_counter()
     with showing_progress(quiet), writing(output):
-        if isinstance(model, IterativeModel):
-            training.fit_and_save(model, corpus, output, **given)
-        else:
-            model.fit(corpus)
-            model.save(output)
+        _fit_and_save(model, source, output, given)
     seconds = time.perf_counter() - started
     n_words, dim = model.word_vectors_.shape
     stopped = model.metrics_.get("stopped")
@@ -115,3 +120,20 @@ def _train(
     else:
         line = f"{output}: {estimator.__name__}, {n_words:,} words x {dim:,}, {seconds:.1f} s"
         print(f"{line}; stopped: {stopped}" if stopped else line)
+
+
+def _fit_and_save(model: Representation, source: Any, output: Path, given: dict[str, Any]) -> None:
+    """Fit a model and write it; models know no evaluation, so what scores vectors is given."""
+    from textrep.models.iterative import IterativeModel
+
+    announce(model, source, output)
+    if isinstance(model, IterativeModel):
+        training.fit_and_save(model, source, output, **given)
+        return
+    options: dict[str, Any] = {}
+    if model.takes_models:
+        from textrep.evaluation import mean_score
+
+        options["score"] = mean_score
+    model.fit(source, **options)
+    model.save(output)

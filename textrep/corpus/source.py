@@ -18,7 +18,7 @@ from textrep.data import cache_folder
 from textrep.errors import CorpusError
 from textrep.progress import logger
 
-__all__ = ["as_corpus"]
+__all__ = ["as_corpus", "encoded_folder"]
 
 
 def as_corpus(source: Any) -> Corpus:
@@ -43,13 +43,13 @@ def as_corpus(source: Any) -> Corpus:
         if not isinstance(source, Iterable):
             raise CorpusError(f"Cannot train on {type(source).__name__}: pass a corpus or text.")
         return Corpus.build(source)
-    if any(os.path.isfile(os.path.join(source, name)) for name in (MANIFEST, TOKENS)):
+    if _is_encoded(source):
         return Corpus.open(source)
     found = sources(source)
     if not all(item.reopenable for item in found):
         # What comes through a pipe has no name that tells it from what comes next.
         return Corpus.build(source)
-    folder = cache_folder() / "corpora" / _key(source, found)
+    folder = _cached(source, found)
     if (folder / MANIFEST).is_file():
         try:
             return Corpus.open(folder)
@@ -57,6 +57,26 @@ def as_corpus(source: Any) -> Corpus:
             logger.warning("encoding %s again: %s", source, error)
     logger.info("encoding %s into %s", source, folder)
     return Corpus.build(source, folder)
+
+
+def encoded_folder(source: str | Path) -> Path | None:
+    """Return where the corpus that ``source`` names is encoded already; None where it is not."""
+    if _is_encoded(source):
+        return Path(source)
+    found = sources(source)
+    if not all(item.reopenable for item in found):
+        return None
+    folder = _cached(source, found)
+    return folder if (folder / MANIFEST).is_file() else None
+
+
+def _is_encoded(source: str | Path) -> bool:
+    return any(os.path.isfile(os.path.join(source, name)) for name in (MANIFEST, TOKENS))
+
+
+def _cached(source: str | Path, found: list[Source]) -> Path:
+    """Return the folder of the cache that the corpus is, or will be, encoded in."""
+    return cache_folder() / "corpora" / _key(source, found)
 
 
 def _key(source: str | Path, found: list[Source]) -> str:

@@ -9,6 +9,7 @@ Examples
 
 from __future__ import annotations
 
+from textrep.evaluation.development import mean_score
 from textrep.evaluation.plateau import BenchmarkPlateau
 from textrep.evaluation.protocols import FittedModel, Vectors
 from textrep.evaluation.report import Average, Missing, Report, Result
@@ -24,6 +25,7 @@ __all__ = [
     "Result",
     "Vectors",
     "evaluate",
+    "mean_score",
     "render",
     "to_markdown",
 ]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from textrep import data
 from textrep.checks import check_integer, check_text
-from textrep.errors import DataError
-from textrep.evaluation.runner import evaluate, named_recipes
-from textrep.progress import SilentReporter, logger, reporting_to
+from textrep.evaluation.development import mean_score
+from textrep.evaluation.runner import named_recipes
+from textrep.progress import logger
 from textrep.vectors import WordVectors
 
 __all__ = ["BenchmarkPlateau", "TrainingState"]
@@ -113,15 +113,4 @@ class BenchmarkPlateau:
         )
 
     def _score(self, words: Sequence[str], vectors: NDArray[np.float32]) -> float:
-        """Return the mean score over the benchmarks."""
-        with reporting_to(SilentReporter()):
-            report = evaluate(WordVectors(words, vectors), self.benchmark)
-        scores = []
-        for result in report.results:
-            if result.score is None:
-                raise DataError(
-                    f"The words of the training have no score on {result.benchmark}: "
-                    f"{result.estimate.reason}. Choose another benchmark."
-                )
-            scores.append(result.score)
-        return float(np.mean(scores))
+        return mean_score(WordVectors(words, vectors), self.benchmark)

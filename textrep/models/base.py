@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -49,6 +49,9 @@ class Representation(BaseEstimator):  # type: ignore[misc]
     corpus_: dict[str, Any]
     metrics_: dict[str, Any]
 
+    takes_models: ClassVar[bool] = False
+    """Whether ``fit`` takes several trained representations in place of a corpus."""
+
     def fit(self, source: Any, y: object = None) -> Self:
         """Learn the representation.
 
@@ -80,8 +83,8 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         self.check_parameters()
         resolved = resolve_source(source)
         if isinstance(resolved, Corpus):
-            self.vocabulary_ = resolved.vocabulary
-            self.corpus_ = {
+            vocabulary = resolved.vocabulary
+            corpus = {
                 "fingerprint": resolved.fingerprint,
                 "tokens": resolved.n_tokens,
                 "tokenizer": resolved.manifest.tokenizer,
@@ -89,13 +92,18 @@ class Representation(BaseEstimator):  # type: ignore[misc]
             }
         else:
             resolved._check_fitted()
-            self.vocabulary_ = resolved.vocabulary_
-            self.corpus_ = dict(resolved.corpus_)
-        self.metrics_ = {}
+            vocabulary, corpus = resolved.vocabulary_, dict(resolved.corpus_)
+        return self._learn_words(resolved, vocabulary, corpus, **options)
+
+    def _learn_words(
+        self, source: Any, vocabulary: Vocabulary, corpus: dict[str, Any], **options: Any
+    ) -> Self:
+        """Learn vectors for ``vocabulary``; where that fails, the model is not fitted."""
+        self.vocabulary_, self.corpus_, self.metrics_ = vocabulary, corpus, {}
         for name in self._further_tensor_names():  # those of an earlier fit with other parameters
             self.__dict__.pop(f"{name}_", None)
         try:
-            self._learn(resolved, **options)
+            self._learn(source, **options)
         except BaseException:
             self.__dict__.pop("word_vectors_", None)  # those of an earlier fit: other words
             raise
@@ -106,7 +114,7 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         """Raise InvalidParameterError or UnknownNameError for a parameter out of its range."""
 
     @abstractmethod
-    def _learn(self, source: Corpus | Representation) -> None:
+    def _learn(self, source: Any) -> None:
         """Set the learnt attributes; the vocabulary is there already."""
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,8 +22,11 @@ from textrep.counting import (
     add_counts,
     count_cooccurrences,
 )
+from textrep.counting.outlook import Outlook
 from textrep.errors import FormatError, UsageError, VocabularyError
 from textrep.models.base import Representation, plain
+from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, folder_bytes
+from textrep.models.counting_cost import counting_ahead
 from textrep.models.joining import joined_corpora, part_of_sum
 from textrep.models.registry import load_model
 from textrep.parallel import resolve_n_jobs
@@ -94,7 +98,7 @@ class CountingModel(Representation):
             return count_cooccurrences(
                 source,
                 Window(self.window, self.weights, self.side, self.boundary),
-                context_of=self._context_of(self.vocabulary_),
+                context_of=self.context_columns(self.vocabulary_),
                 cap=np.inf if self.max_count is None else self.max_count,
                 memory=self.memory,
                 n_jobs=self.n_jobs,
@@ -138,7 +142,7 @@ class CountingModel(Representation):
                     f"for. Leave {name} out, or start from the corpus."
                 )
 
-    def _context_of(self, vocabulary: Vocabulary) -> NDArray[np.int32]:
+    def context_columns(self, vocabulary: Vocabulary) -> NDArray[np.int32]:
         """Return the column of each word as a context; -1 for words that are no contexts."""
         words = vocabulary.words
         is_context = np.ones(len(words), bool)
@@ -254,6 +258,18 @@ class Cooccurrence(CountingModel):
         if self.add is not None:
             check_text("add", type(self).__name__, self.add)
 
+    def predict_cost(self, outlook: Outlook) -> Cost:
+        """Return what counting the text of ``outlook`` will cost; see :class:`PredictsCost`."""
+        self.check_parameters()
+        counting = counting_ahead(self, outlook)
+        trial = Trial(self, outlook, memory=None, add=None)
+        return Cost(
+            memory=PROGRAM_BYTES + math.ceil(counting.memory),
+            disk=folder_bytes(outlook, counting.result) + math.ceil(counting.disk),
+            seconds=trial.seconds(outlook.n_tokens, trial.n_tokens),
+            notes=(f"{about(counting.entries)} counts",),
+        )
+
     def _learn(self, source: Corpus | Representation) -> None:
         if self.add is None:
             self.word_vectors_ = self._counts(source)
@@ -270,9 +286,9 @@ class Cooccurrence(CountingModel):
         corpus = joined_corpora(folder, earlier.corpus_, self.corpus_)
         counts = self._counts(source)
         vocabulary = self.vocabulary_.joined(earlier.vocabulary_)
-        context_of = self._context_of(vocabulary)
+        context_of = self.context_columns(vocabulary)
         one, other = (
-            part_of_sum(had, words, self._context_of(words) >= 0, vocabulary, context_of)
+            part_of_sum(had, words, self.context_columns(words) >= 0, vocabulary, context_of)
             for had, words in (
                 (earlier.word_vectors_, earlier.vocabulary_),
                 (counts, self.vocabulary_),

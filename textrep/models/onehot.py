@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import scipy.sparse as sp
 
 from textrep.corpus import Corpus
+from textrep.counting.outlook import Outlook
 from textrep.models.base import Representation
+from textrep.models.cost import PROGRAM_BYTES, Cost, csr_bytes, folder_bytes
 
 __all__ = ["OneHot"]
+
+_SECONDS_A_WORD = 1e-6
 
 
 class OneHot(Representation):
@@ -37,6 +43,12 @@ class OneHot(Representation):
 
     def check_parameters(self) -> None:
         """Do nothing: there are no parameters."""
+
+    def predict_cost(self, outlook: Outlook) -> Cost:
+        """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
+        arrays = csr_bytes(outlook.n_words, 4, outlook.n_words)
+        memory = PROGRAM_BYTES + math.ceil(arrays)
+        return Cost(memory, folder_bytes(outlook, arrays), _SECONDS_A_WORD * outlook.n_words)
 
     def _learn(self, source: Corpus | Representation) -> None:
         n_words = len(self.vocabulary_)

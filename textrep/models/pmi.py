@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from textrep.checks import check_number
 from textrep.corpus import Corpus
 from textrep.counting import pmi
+from textrep.counting.outlook import Outlook
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import CountingModel
+from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, csr_bytes, folder_bytes
+from textrep.models.counting_cost import PMI_BYTES, counting_ahead, kept_share
 
 __all__ = ["PMI", "PPMI"]
 
@@ -93,6 +97,23 @@ class PMI(CountingModel):
         name = type(self).__name__
         check_number("context_smoothing", name, self.context_smoothing, 0.0, 1.0)
         check_number("shift", name, self.shift, 1.0, 1e9)
+
+    def predict_cost(self, outlook: Outlook) -> Cost:
+        """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
+        self.check_parameters()
+        counting = counting_ahead(self, outlook)
+        trial = Trial(self, outlook, memory=None)
+        entries = counting.entries * kept_share(counting, trial, outlook.n_tokens)
+        result = csr_bytes(entries, PMI_BYTES, outlook.n_words)
+        memory, scratch = max(counting.memory, counting.after + result), 0.0
+        if self.memory is not None:  # the values are on disk beside the counts
+            memory, scratch = counting.memory, counting.disk + result
+        return Cost(
+            memory=PROGRAM_BYTES + math.ceil(memory),
+            disk=folder_bytes(outlook, result) + math.ceil(scratch),
+            seconds=trial.seconds(outlook.n_tokens, trial.n_tokens),
+            notes=(f"{about(counting.entries)} counts", f"{about(entries)} values"),
+        )
 
     def _learn(self, source: Corpus | Representation) -> None:
         self.word_vectors_ = pmi(

@@ -36,6 +36,9 @@ MODELS = {
     "word2vec": ModelEntry(
         "textrep.models.word2vec", "Word2Vec", "vectors that predict the words nearby"
     ),
+    "combine": ModelEntry(
+        "textrep.models.combine", "Combine", "several representations of the same words in one"
+    ),
 }
 """The models of ``textrep train``."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -11,16 +12,22 @@ from numpy.typing import NDArray
 from textrep.checks import check_boolean, check_choice, check_integer, check_number, check_text
 from textrep.corpus import Corpus, Vocabulary
 from textrep.counting import pmi
+from textrep.counting.outlook import Outlook
 from textrep.errors import CorpusError, InvalidParameterError, UsageError, VocabularyError
 from textrep.linalg import SOLVERS, truncated_svd
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import Cooccurrence, CountingModel
+from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, csr_bytes, folder_bytes
+from textrep.models.counting_cost import COUNT_BYTES, PMI_BYTES, counting_ahead, kept_share
 from textrep.models.pmi import PMI
 from textrep.storage import load_vectors
 
 __all__ = ["SVD"]
 
 _NOTHING = 1e-6  # of the largest singular value: what rounding makes of 0
+
+_KRYLOV = 4  # dimensions of the Krylov space for each one that is wanted, at tolerance 0.01
+_TRIAL_DIM = 100  # dimensions of a trial; a small part of the text has few words
 
 _MATRICES: dict[str, Callable[..., sp.csr_array]] = {
     "counts": lambda counts, **_: counts,
@@ -167,6 +174,32 @@ class SVD(CountingModel):
                 "solver", name, "randomized where memory is given", "arpack"
             )
 
+    def predict_cost(self, outlook: Outlook) -> Cost:
+        """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
+        self.check_parameters()
+        counting = counting_ahead(self, outlook)
+        self._check_dim(outlook.n_words, counting.n_contexts)
+        trial_dim = min(self.dim, _TRIAL_DIM, Trial.least_words(outlook), counting.n_contexts)
+        trial = Trial(self, outlook, memory=None, start=None, dim=trial_dim)
+        entries = counting.entries * kept_share(counting, trial, outlook.n_tokens)
+        value_bytes = COUNT_BYTES if self.matrix == "counts" else PMI_BYTES
+        matrix = csr_bytes(entries, value_bytes, outlook.n_words)
+        vectors = 4.0 * self.dim * (outlook.n_words + counting.n_contexts)
+        # The matrix and its transpose; the Krylov spaces; what is made of them.
+        decomposing = 2 * matrix + _KRYLOV * vectors + 2 * vectors
+        if self.memory is None:
+            memory = max(counting.memory, counting.after + matrix, counting.tokens + decomposing)
+            scratch = 0.0
+        else:  # all of it is on disk
+            memory, scratch = counting.memory, max(counting.disk + matrix, decomposing)
+        work = [_work(m.metrics_["entries"], *m.word_vectors_.shape) for m in trial.models]
+        return Cost(
+            memory=PROGRAM_BYTES + math.ceil(memory),
+            disk=folder_bytes(outlook, vectors + 8 * self.dim) + math.ceil(scratch),
+            seconds=trial.seconds(_work(entries, outlook.n_words, self.dim), work),
+            notes=(f"{about(counting.entries)} counts", f"{about(entries)} values to decompose"),
+        )
+
     def _learn(self, source: Corpus | Representation) -> None:
         start = None if self.start is None else self._starting_vectors(self.start)
         matrix = self._matrix(source)
@@ -175,11 +208,7 @@ class SVD(CountingModel):
                 "Nothing to decompose: no word has a context, or has one more often than chance. "
                 "Use more text, a wider window or a smaller shift."
             )
-        smaller = min(matrix.shape)
-        if self.dim > smaller:
-            words, contexts = matrix.shape
-            rule = f"at most {smaller:,}: there are {words:,} words and {contexts:,} contexts"
-            raise InvalidParameterError("dim", "SVD", rule, self.dim)
+        self._check_dim(*matrix.shape)
         if self.add_context and matrix.shape[0] != matrix.shape[1]:
             rule = "false where the contexts are not the words"
             raise InvalidParameterError("add_context", "SVD", rule, self.add_context)
@@ -223,6 +252,12 @@ class SVD(CountingModel):
         start /= np.where(lengths > 0, lengths, np.float32(1))
         return start
 
+    def _check_dim(self, n_words: int, n_contexts: int) -> None:
+        most = min(n_words, n_contexts)
+        if self.dim > most:
+            rule = f"at most {most:,}: there are {n_words:,} words and {n_contexts:,} contexts"
+            raise InvalidParameterError("dim", "SVD", rule, self.dim)
+
     def _matrix(self, source: Corpus | Representation) -> sp.csr_array:
         """Return what is decomposed: a fitted model's matrix, or counts transformed."""
         if isinstance(source, PMI):
@@ -246,3 +281,13 @@ class SVD(CountingModel):
     @classmethod
     def _tensor_names(cls) -> tuple[str, ...]:
         return ("word_vectors", "context_vectors", "singular_values")
+
+
+def _work(entries: float, n_words: int, dim: int) -> float:
+    """Return what the decomposition takes, in multiplications in a dense product.
+
+    Each dimension of the Krylov space takes two sparse products, whose multiplications take about
+    three times as long, and is made orthogonal to all others.
+    """
+    space = _KRYLOV * dim
+    return space * (2 * 3 * entries + 2 * n_words * space)

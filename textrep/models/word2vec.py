@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
 from textrep.corpus import Corpus
 from textrep.counting import Window, count_cooccurrences
+from textrep.counting.outlook import Outlook
 from textrep.errors import CorpusError, InvalidParameterError
+from textrep.models.cost import Cost
 from textrep.models.iterative import IterativeModel
+from textrep.models.predicting_cost import predicting_cost
 from textrep.parallel import resolve_n_jobs
 from textrep.sgd import SCHEDULES, Trainer, compact
 from textrep.sgd.devices import resolve_device
@@ -414,6 +417,11 @@ class Word2Vec(IterativeModel):
             plain.words, self.word_vectors_, self._subwords(), self.subword_ids_,
             self.input_vectors_, plain.counts,
         )  # fmt: skip
+
+    def predict_cost(self, outlook: Outlook) -> Cost:
+        """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
+        self.check_parameters()
+        return predicting_cost(self, outlook)
 
     @classmethod
     def _tensor_names(cls) -> tuple[str, ...]:
