@@ -20,8 +20,8 @@ MODULES = sorted(
     for path in PACKAGE.rglob("*.py")
 )
 PUBLIC = {
-    "BenchmarkPlateau", "Checkpoint", "Cooccurrence", "Corpus", "LossPlateau", "OneHot", "PMI",
-    "PPMI", "SVD", "TextrepError", "TimeBudget", "Vocabulary",
+    "BenchmarkPlateau", "Checkpoint", "Cooccurrence", "Corpus", "GloVe", "LossPlateau", "OneHot",
+    "PMI", "PPMI", "SVD", "TextrepError", "TimeBudget", "Vocabulary",
     "Word2Vec",
     "WordVectors", "__version__", "as_corpus", "evaluate", "load", "load_model",
 }  # fmt: skip

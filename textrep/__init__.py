@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textrep.evaluation import evaluate as evaluate
     from textrep.models import load_model as load_model
     from textrep.models.cooccurrence import Cooccurrence as Cooccurrence
+    from textrep.models.glove import GloVe as GloVe
     from textrep.models.onehot import OneHot as OneHot
     from textrep.models.pmi import PMI as PMI
     from textrep.models.pmi import PPMI as PPMI
@@ -36,6 +37,7 @@ _EXPORTS = {
     "Cooccurrence": ("textrep.models.cooccurrence", "Cooccurrence"),
     "Corpus": ("textrep.corpus", "Corpus"),
     "LossPlateau": ("textrep.training", "LossPlateau"),
+    "GloVe": ("textrep.models.glove", "GloVe"),
     "OneHot": ("textrep.models.onehot", "OneHot"),
     "PMI": ("textrep.models.pmi", "PMI"),
     "PPMI": ("textrep.models.pmi", "PPMI"),
@@ -59,6 +61,7 @@ __all__ = [
     "Checkpoint",
     "Cooccurrence",
     "Corpus",
+    "GloVe",
     "LossPlateau",
     "OneHot",
     "TextrepError",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from textrep.kernels.jit import fast_kernel, kernel
 from textrep.kernels.random import hash64, key_of
 
-__all__ = ["count_columns", "sort_rows", "train_tiles"]
+__all__ = ["sort_rows", "train_tiles"]
 
 _COLUMN = np.uint32(16)  # bits of a place that are its column in the tile; the others are its row
 _COLUMNS = np.uint32(0xFFFF)
@@ -29,86 +29,62 @@ Floats = NDArray[np.float32]
 
 
 @kernel
-def count_columns(indices: NDArray[np.int32], counts: NDArray[np.int64]) -> int:
-    """Count the entries of each column.
-
-    Parameters
-    ----------
-    indices : ndarray of shape (n_entries,), int32
-        The column of each entry.
-    counts : ndarray of shape (n_columns,), int64
-        Zeros; becomes the counts. Changed.
-
-    Returns
-    -------
-    int
-        Number of an entry whose column is not there; -1 where there is none.
-    """
-    for entry in range(len(indices)):
-        column = indices[entry]
-        if not 0 <= column < len(counts):
-            return entry
-        counts[column] += 1
-    return -1
-
-
-@kernel
 def sort_rows(
     indptr: NDArray[np.int64],
     indices: NDArray[np.int32],
     counts: NDArray[np.float64],
-    first: int,
-    last: int,
-    begins: NDArray[np.int64],
-    block_of: NDArray[np.int32],
+    members: NDArray[np.int64],
+    place_of: NDArray[np.int64],
+    block: int,
     key: np.uint64,
     offsets: NDArray[np.int64],
     places: NDArray[np.uint32],
     logs: Floats,
 ) -> tuple[int, np.uint64]:
-    """Group the entries of a few rows of a CSR matrix by tile, shuffled in each.
+    """Group the entries of a block of rows of a CSR matrix by tile, shuffled in each.
 
     Parameters
     ----------
-    indptr : ndarray of shape (n_rows + 1,), int64 or int32
+    indptr : ndarray of shape (n_rows + 1,), int64
         Where each row begins, and where the last ends.
     indices : ndarray of shape (n_entries,), int32
-        Columns.
+        Columns, possibly wrong.
     counts : ndarray of shape (n_entries,), float64
-        Entries.
-    first, last : int
-        The rows ``first`` up to, not including, ``last``; at most 65,536.
-    begins : ndarray of shape (n_blocks + 1,), int64
-        The first column of each block of columns, and the number of columns.
-    block_of : ndarray of shape (n_columns,), int32
-        The block of each column.
+        Entries, possibly no counts.
+    members : ndarray of shape (at most 65536,), int64
+        The rows of the block.
+    place_of : ndarray of shape (n_columns,), int64
+        Where each column stands in the order that is cut into blocks.
+    block : int
+        Columns of a block, 1 to 65,536.
     key : uint64
         Names the random numbers of the matrix.
     offsets : ndarray of shape (n_blocks + 1,), int64
-        Where the entries of each tile begin, and where the last ends. Changed.
+        Where the entries of each tile begin, and where the last ends. The first is given, the
+        others are changed.
     places : ndarray of shape (n_entries,), uint32
-        Row and column of each entry in its tile: the row's 16 bits, then the column's. Those of
-        these rows are changed.
+        Row and column of each entry in its tile: the row's 16 bits, then the column's. Changed
+        from ``offsets[0]`` on.
     logs : ndarray of shape (n_entries,), float32
-        Logarithm of each entry. Those of these rows are changed.
+        Logarithm of each entry. Changed from ``offsets[0]`` on.
 
     Returns
     -------
     bad : int
-        Number of an entry that is not positive and finite; -1 where there is none. Nothing is
-        sorted if there is one.
+        Number of an entry that is not positive and finite, or whose column is not there; -1 where
+        there is none. Nothing is sorted if there is one.
     balance : uint64
         Sum of a hash of each entry above the diagonal, less that of each one mirrored from below
         it: over all rows it is 0 if the matrix is symmetric, and hardly ever if it is not.
     """
-    offsets[:] = 0
+    offsets[1:] = 0
     balance = np.uint64(0)
-    for row in range(first, last):
+    for row in members:
         for entry in range(indptr[row], indptr[row + 1]):
             column, count = indices[entry], counts[entry]
-            if not 0.0 < count < np.inf:
+            if not (0.0 < count < np.inf and 0 <= column < len(place_of)):
                 return entry, balance
-            offsets[block_of[column] + 1] += 1
+            offsets[place_of[column] // block + 1] += 1
             low, high = min(row, column), max(row, column)
             pair = hash64((np.uint64(high) << _HALF) + np.uint64(low))
             digest = hash64(pair + counts[entry : entry + 1].view(np.uint64)[0])
@@ -116,26 +92,25 @@ def sort_rows(
                 balance += digest
             elif column < row:
                 balance -= digest
-    offsets[0] = indptr[first]
-    for block in range(len(begins) - 1):
-        offsets[block + 1] += offsets[block]
+    for tile in range(len(offsets) - 1):
+        offsets[tile + 1] += offsets[tile]
     ends = offsets[:-1].copy()
-    for row in range(first, last):
+    for number in range(len(members)):
+        row = members[number]
         for entry in range(indptr[row], indptr[row + 1]):
-            column = indices[entry]
-            block = block_of[column]
-            to = ends[block]
-            place = (np.uint32(row - first) << _COLUMN) | np.uint32(column - begins[block])
-            places[to], logs[to] = place, np.float32(math.log(counts[entry]))
-            ends[block] = to + 1
-    for block in range(len(begins) - 1):
-        begin = offsets[block]
-        for last_left in range(offsets[block + 1] - begin - 1, 0, -1):
-            bits = key_of(key, begin + last_left)
-            at = begin + np.int64(((bits >> _HALF) * np.uint64(last_left + 1)) >> _HALF)
-            to = begin + last_left
-            places[at], places[to] = places[to], places[at]
-            logs[at], logs[to] = logs[to], logs[at]
+            place = place_of[indices[entry]]
+            tile = place // block
+            to = ends[tile]
+            places[to] = (np.uint32(number) << _COLUMN) | np.uint32(place - tile * block)
+            logs[to] = np.float32(math.log(counts[entry]))
+            ends[tile] = to + 1
+    for tile in range(len(offsets) - 1):
+        begin = offsets[tile]
+        for last in range(offsets[tile + 1] - 1, begin, -1):
+            left = np.uint64(last - begin + 1)
+            at = begin + np.int64(((key_of(key, last) >> _HALF) * left) >> _HALF)
+            places[at], places[last] = places[last], places[at]
+            logs[at], logs[last] = logs[last], logs[at]
     return -1, balance
 
 
@@ -193,7 +168,7 @@ def train_tiles(
     Parameters
     ----------
     tiles : ndarray of shape (n_tiles, 5), int64
-        For each tile: the row of ``rows`` that its first word has, that of its first context,
+        For each tile: the row of ``rows`` where its words begin, that where its contexts begin,
         where its entries begin and end, and its place in ``losses``.
     places : ndarray of shape (n_entries,), uint32
         Row and column of each entry in its tile, as :func:`sort_rows` leaves them.
@@ -206,7 +181,8 @@ def train_tiles(
         of a bias by ``rule[1]``; the step is ``rule[3]`` times that, divided by the root of the sum
         of its squares so far, in which its own square counts ``rule[2]``.
     rows : ndarray of shape (n_words + n_contexts, 2 · width), float32
-        The vectors of words, then of contexts; each followed by its sums of squares. Changed.
+        The vectors of words, then of contexts, in the order of the places; each followed by its
+        sums of squares. Changed.
     biases : ndarray of shape (n_words + n_contexts, 2), float32
         Each bias and its sum of squares. Changed.
     losses : ndarray of float64

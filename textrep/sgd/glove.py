@@ -17,7 +17,7 @@ from textrep.sgd.vectors import aligned, initial_vectors
 
 __all__ = ["ADAGRADS", "OUTPUTS", "WEIGHTINGS", "AdaGrad", "GloVeSettings", "GloVeTrainer"]
 
-_TILE_BYTES = 3 << 19  # vectors and sums of the words and contexts of a tile: 1.5 MiB
+_TILE_BYTES = 1 << 21  # vectors and sums of the words and contexts of a tile
 _CHUNKS = 4  # of a round for each thread, so that they end at about the same time
 
 Floats = NDArray[np.float32]
@@ -62,8 +62,8 @@ WEIGHTINGS: dict[str, Callable[[float], float]] = {
 
 OUTPUTS: dict[str, Callable[[Floats, Floats], Floats]] = {
     "sum": lambda words, contexts: words + contexts,
-    "word": lambda words, _contexts: words.copy(),
-    "context": lambda _words, contexts: contexts.copy(),
+    "word": lambda words, _contexts: words,
+    "context": lambda _words, contexts: contexts,
 }
 """The vectors of words, from both matrices."""
 
@@ -101,7 +101,8 @@ class GloVeTrainer:
     Attributes
     ----------
     rows : ndarray of shape (n_words + n_contexts, 2 · width), float32
-        The vectors of words, then of contexts, each followed by its sums of squared gradients.
+        The vectors of words, then of contexts, in the order of the tiles; each followed by its sums
+        of squared gradients.
     biases : ndarray of shape (n_words + n_contexts, 2), float32
         Each bias and its sum of squared gradients.
     is_symmetric : bool
@@ -153,7 +154,7 @@ class GloVeTrainer:
 
     def rate(self, _epoch: int, _part: int) -> float:
         """Return the learning rate, which AdaGrad divides by what it has summed up."""
-        return self._settings.learning_rate
+        return float(self._settings.learning_rate)
 
     def held_out(self) -> None:
         """Return None: nothing is held out."""
@@ -164,11 +165,20 @@ class GloVeTrainer:
 
     def vectors(self) -> Floats:
         """Return the word vectors as they are now, of shape (n_words, dim)."""
-        words = self.rows[: self._n_words, : self._settings.dim]
-        contexts = self.context_vectors
-        return np.ascontiguousarray(OUTPUTS[self._settings.output](words, contexts))
+        words = self.rows[self._tiles.rows, : self._settings.dim]
+        contexts = self.context_vectors()
+        return OUTPUTS[self._settings.output](words, contexts)
 
-    @property
     def context_vectors(self) -> Floats:
-        """The context vectors as they are now, of shape (n_contexts, dim): a view."""
-        return self.rows[self._n_words :, : self._settings.dim]
+        """Return the context vectors as they are now, of shape (n_contexts, dim)."""
+        return self.rows[self._n_words + self._tiles.columns, : self._settings.dim]
+
+    def word_biases(self) -> Floats:
+        """Return the biases of words as they are now, of shape (n_words,)."""
+        biases: Floats = self.biases[self._tiles.rows, 0]
+        return biases
+
+    def context_biases(self) -> Floats:
+        """Return the biases of contexts as they are now, of shape (n_contexts,)."""
+        biases: Floats = self.biases[self._n_words + self._tiles.columns, 0]
+        return biases

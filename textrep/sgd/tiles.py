@@ -12,12 +12,30 @@ from textrep.kernels import glove as k
 from textrep.kernels.random import key_of
 from textrep.parallel import map_in_order
 
-__all__ = ["Tiles"]
+__all__ = ["Order", "Tiles"]
 
-_SHARES = 32  # no block has much more than such a share of the entries: threads can divide the work
-_ROWS = 1 << 16  # most of a block, because places have 16 bits for each side
+_BLOCKS = 32  # at least, where there are enough words: threads divide the tiles of a round
+_LARGEST = 1 << 16  # block, because places have 16 bits for each side
 
-Bounds = NDArray[np.int64]
+Integers = NDArray[np.int64]
+
+
+class Order(NamedTuple):
+    """In which round each tile is trained: a Latin square, its lines and symbols shuffled.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_row_blocks,), int64
+        The square's line for each block of rows.
+    columns : ndarray of shape (n_rounds,), int64
+        The block of columns for each column of the square; numbers that no block has mean none.
+    shifts : ndarray of shape (n_rounds,), int64
+        The square's symbol for each round.
+    """
+
+    rows: Integers
+    columns: Integers
+    shifts: Integers
 
 
 class Tiles:
@@ -27,23 +45,31 @@ class Tiles:
     side, and the result is that of training them in turn. An epoch has as many rounds as there are
     blocks, and each tile is in one of them.
 
+    Rows and columns are dealt to the blocks at random. So tiles have about equally many entries,
+    and each stretch of the training is a fair sample of rare and frequent words; in the order of
+    frequency, the same epochs ended at a cost that was 5% higher.
+
     Parameters
     ----------
-    matrix : csr_array of shape (n_words, n_contexts), float64
+    matrix : csr_array of shape (n_rows, n_columns), float64
         Counts.
     block : int
         Most rows or columns of a block, 1 to 65,536.
     seed : int
-        Of the order of the entries in a tile, and of the tiles in an epoch.
+        Of the blocks, of the order of the entries in a tile, and of the tiles in an epoch.
     n_jobs : int
         Threads; nothing depends on it.
 
     Attributes
     ----------
+    rows, columns : ndarrays of shape (n_rows,) and (n_columns,), int64
+        Where each row and column of the matrix stands in the order that is cut into blocks.
     places : ndarray of shape (n_entries,), uint32
         Row and column of each entry in its tile, 16 bits each.
     logs : ndarray of shape (n_entries,), float32
         Logarithm of each entry.
+    n_rounds : int
+        Rounds of an epoch.
     is_symmetric : bool
         Whether the matrix is (told from a hash of 64 bits).
 
@@ -58,42 +84,47 @@ class Tiles:
     """
 
     def __init__(self, matrix: Any, *, block: int, seed: int, n_jobs: int) -> None:
-        self._n_rows, self._seed = matrix.shape[0], seed
-        row_ends = matrix.indptr.astype(np.int64)
-        self._row_begins = _cut(row_ends, min(block, _ROWS))
-        self._column_begins = _cut(_column_ends(matrix), min(block, _ROWS))
-        shape = len(self._row_begins) - 1, len(self._column_begins)
-        self._offsets = np.zeros(shape, np.int64)
+        self._seed = seed
+        n_rows, n_columns = matrix.shape
+        block = min(block, _LARGEST, -(-max(n_rows, n_columns) // _BLOCKS))
+        self._block = block
+        self.rows = self._random(0).permutation(n_rows)
+        self.columns = self._random(1).permutation(n_columns)
+        shape = -(-n_rows // block), -(-n_columns // block)
+        self.n_rounds = max(shape)
+        indptr = matrix.indptr.astype(np.int64)
+        members = np.argsort(self.rows)
+        sizes = np.add.reduceat(np.diff(indptr)[members], np.arange(0, n_rows, block))
+        self._offsets = np.zeros((shape[0], shape[1] + 1), np.int64)
+        self._offsets[:, 0] = np.cumsum(sizes) - sizes
         self.places = np.empty(matrix.nnz, np.uint32)
         self.logs = np.empty(matrix.nnz, np.float32)
-        widths = np.diff(self._column_begins)
-        block_of = np.repeat(np.arange(len(widths), dtype=np.int32), widths)
         counts = np.asarray(matrix.data, np.float64)
         key = np.uint64(key_of(np.uint64(seed), 0))
         balance = 0
 
-        def sort(block: int) -> tuple[int, np.uint64]:
+        def sort(number: int) -> tuple[int, np.uint64]:
             return k.sort_rows(
-                row_ends, matrix.indices, counts,
-                self._row_begins[block], self._row_begins[block + 1], self._column_begins,
-                block_of, key, self._offsets[block], self.places, self.logs,
+                indptr, matrix.indices, counts, members[number * block : (number + 1) * block],
+                self.columns, block, key, self._offsets[number], self.places, self.logs,
             )  # fmt: skip
 
         for bad, part in map_in_order(sort, range(shape[0]), n_jobs):
             if bad >= 0:
-                raise _bad(matrix, bad, f"{counts[bad]:g}, but counts are above 0 and finite")
+                raise _bad(matrix, indptr, bad)
             balance += int(part)
-        self.is_symmetric = matrix.shape[0] == matrix.shape[1] and balance % 2**64 == 0
+        self.is_symmetric = n_rows == n_columns and balance % 2**64 == 0
 
     def __len__(self) -> int:
         return len(self.logs)
 
-    @property
-    def n_rounds(self) -> int:
-        """Rounds of an epoch."""
-        return max(len(self._row_begins), len(self._column_begins)) - 1
+    def order(self, epoch: int) -> Order:
+        """Return the order of the tiles in an epoch."""
+        random, n = self._random(2, epoch), self.n_rounds
+        rows = random.permutation(n)[: len(self._offsets)]
+        return Order(rows, random.permutation(n), random.permutation(n))
 
-    def round(self, order: Order, number: int) -> NDArray[np.int64]:
+    def round(self, order: Order, number: int) -> Integers:
         """Return the tiles of a round that have entries, the largest first.
 
         Parameters
@@ -106,68 +137,27 @@ class Tiles:
         Returns
         -------
         ndarray of shape (n_tiles, 5), int64
-            As :func:`textrep.kernels.glove.train_tiles` takes them; contexts follow the words.
+            As :func:`textrep.kernels.glove.train_tiles` takes them, with the vectors of columns
+            after those of rows.
         """
-        rows = np.arange(len(self._row_begins) - 1)
+        rows = np.arange(len(self._offsets))
         columns = order.columns[(order.rows + order.shifts[number]) % self.n_rounds]
-        there = columns < len(self._column_begins) - 1
+        there = columns < self._offsets.shape[1] - 1
         rows, columns = rows[there], columns[there]
         begins, ends = self._offsets[rows, columns], self._offsets[rows, columns + 1]
-        contexts = self._n_rows + self._column_begins[columns]
-        tiles = np.stack([self._row_begins[rows], contexts, begins, ends, rows], axis=1)
-        tiles = tiles[ends > begins]
-        return tiles[np.argsort(tiles[:, 2] - tiles[:, 3], kind="stable")]
+        first, second = rows * self._block, len(self.rows) + columns * self._block
+        tiles = np.stack([first, second, begins, ends, rows], axis=1)[ends > begins]
+        largest_first: Integers = tiles[np.argsort(tiles[:, 2] - tiles[:, 3], kind="stable")]
+        return largest_first
 
-    def order(self, epoch: int) -> Order:
-        """Return the order of the tiles in an epoch."""
-        random = np.random.default_rng([self._seed, epoch])
-        n = self.n_rounds
-        rows = random.permutation(n)[: len(self._row_begins) - 1]
-        return Order(rows, random.permutation(n), random.permutation(n))
+    def _random(self, *key: int) -> np.random.Generator:
+        return np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=key))
 
 
-class Order(NamedTuple):
-    """In which round a tile is trained: a Latin square with its lines and symbols shuffled.
-
-    Attributes
-    ----------
-    rows : ndarray of shape (n_row_blocks,), int64
-        The square's line for each block of rows.
-    columns : ndarray of shape (n_rounds,), int64
-        The block of columns for each of its columns; numbers that no block has stand for none.
-    shifts : ndarray of shape (n_rounds,), int64
-        The square's symbol for each round.
-    """
-
-    rows: NDArray[np.int64]
-    columns: NDArray[np.int64]
-    shifts: NDArray[np.int64]
-
-
-def _column_ends(matrix: Any) -> Bounds:
-    """Return how many entries are in the columns before each: shape (n_columns + 1,)."""
-    sizes = np.zeros(matrix.shape[1] + 1, np.int64)
-    bad = k.count_columns(matrix.indices, sizes[1:])
-    if bad >= 0:
-        n_columns = matrix.shape[1]
-        raise _bad(matrix, bad, f"in a matrix of {n_columns:,} contexts, numbered from 0")
-    return np.cumsum(sizes)
-
-
-def _bad(matrix: Any, entry: int, reason: str) -> TrainingError:
-    row = int(np.searchsorted(matrix.indptr, entry, side="right")) - 1
+def _bad(matrix: Any, indptr: Integers, entry: int) -> TrainingError:
+    row = int(np.searchsorted(indptr, entry, side="right")) - 1
     return TrainingError(
-        f"The count of word {row} with context {matrix.indices[entry]} is {reason}. Count the "
-        "corpus again."
+        f"The count of word {row} with context {matrix.indices[entry]} is "
+        f"{matrix.data[entry]:g}: counts must be above 0 and finite, of contexts 0 to "
+        f"{matrix.shape[1] - 1}. Count the corpus again."
     )
-
-
-def _cut(ends: Bounds, most: int) -> Bounds:
-    """Cut lines into blocks of at most ``most`` lines, and about a fair share of the entries."""
-    share = -(-int(ends[-1]) // _SHARES)
-    cuts = [0]
-    while cuts[-1] < len(ends) - 1:
-        first = cuts[-1]
-        last = int(np.searchsorted(ends, ends[first] + share, side="right")) - 1
-        cuts.append(min(max(last, first + 1), first + most, len(ends) - 1))
-    return np.array(cuts, np.int64)
