@@ -49,7 +49,7 @@ def test_it_learns_the_world(world, adagrad):
 
 
 def test_products_and_biases_approximate_the_logarithms(corpus):
-    model = GloVe(dim=30, epochs=200, x_max=1e-3, output="word").fit(corpus)
+    model = GloVe(dim=30, epochs=200, x_max=1e-3, vectors="word").fit(corpus)
     counts = Cooccurrence(window=10).fit(corpus).word_vectors_.tocoo()
     products = (model.word_vectors_[counts.row] * model.context_vectors_[counts.col]).sum(axis=1)
     found = products + model.word_biases_[counts.row] + model.context_biases_[counts.col]
@@ -65,7 +65,7 @@ def test_without_weights_the_rare_count_as_much(corpus):
 
 
 def test_outputs(corpus):
-    found = {o: GloVe(**OPTIONS, output=o).fit(corpus) for o in ("word", "context", "sum")}
+    found = {o: GloVe(**OPTIONS, vectors=o).fit(corpus) for o in ("word", "context", "sum")}
     words, contexts, sums = (found[o].word_vectors_ for o in ("word", "context", "sum"))
     assert (sums == words + contexts).all()
     for model in found.values():
@@ -91,10 +91,10 @@ def test_counts_on_disk_give_the_same(corpus):
 
 
 def test_other_contexts_than_the_words_leave_only_the_word_vectors(corpus):
-    for output in ("sum", "context"):
+    for vectors in ("sum", "context"):
         with pytest.raises(InvalidParameterError, match="28 contexts are not the 30 words"):
-            GloVe(**OPTIONS, ignore_top=2, output=output).fit(corpus)
-    model = GloVe(**OPTIONS, ignore_top=2, output="word").fit(corpus)
+            GloVe(**OPTIONS, ignore_top=2, vectors=vectors).fit(corpus)
+    model = GloVe(**OPTIONS, ignore_top=2, vectors="word").fit(corpus)
     assert model.word_vectors_.shape == (30, 8)
     assert model.context_vectors_.shape == (28, 8)
     assert model.context_biases_.shape == (28,)
@@ -142,7 +142,7 @@ def test_overflow_stops_with_advice(corpus):
 
 
 def test_clipping_bounds_the_first_step(corpus):
-    options = {"dim": 8, "epochs": 1, "output": "word", "learning_rate": 1e-3}
+    options = {"dim": 8, "epochs": 1, "vectors": "word", "learning_rate": 1e-3}
     drawn = GloVe(**options | {"learning_rate": 1e-30}, clip=1e-30).fit(corpus)
     clipped = GloVe(**options, clip=1e-3).fit(corpus)
     moved = np.abs(clipped.word_vectors_ - drawn.word_vectors_)

@@ -12,7 +12,7 @@ from textrep.sgd.glove import ADAGRADS, GloVeSettings, GloVeTrainer
 
 SETTINGS = {
     "dim": 13, "x_max": 5.0, "alpha": 0.75, "weighting": "power", "adagrad": "stanford",
-    "learning_rate": 0.05, "clip": 100.0, "output": "word", "random_state": 3,
+    "learning_rate": 0.05, "clip": 100.0, "vectors": "word", "random_state": 3,
 }  # fmt: skip
 
 
@@ -120,10 +120,10 @@ def test_a_matrix_of_rank_one_is_learnt():
 def test_outputs():
     counts = matrix(30, 30, 0.5)
     found = {}
-    for output in ("word", "context", "sum"):
-        trainer = trainer_of(counts, output=output)
+    for vectors in ("word", "context", "sum"):
+        trainer = trainer_of(counts, vectors=vectors)
         run_epoch(trainer, 0)
-        found[output] = trainer.vectors()
-        assert not np.shares_memory(found[output], trainer.rows)
+        found[vectors] = trainer.vectors()
+        assert not np.shares_memory(found[vectors], trainer.rows)
     assert (found["word"] != found["context"]).any()
     assert (found["sum"] == found["word"] + found["context"]).all()

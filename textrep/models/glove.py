@@ -34,7 +34,7 @@ class GloVe(IterativeModel, CountingModel):
         Exponent of the weight of smaller counts, 0 to 2.
     weighting : {"power", "none"}, default="power"
         f as above; or 1 for every entry, the plain factorisation of the logarithms.
-    output : {"sum", "word", "context"}, default="sum"
+    vectors : {"sum", "word", "context"}, default="sum"
         What the word vectors are: w + c, w or c. The first and last need contexts equal to the
         words.
     epochs : int, default=15
@@ -74,7 +74,7 @@ class GloVe(IterativeModel, CountingModel):
     vocabulary_ : Vocabulary
         The words and their counts.
     word_vectors_ : ndarray of shape (n_words, dim), float32
-        As ``output`` says.
+        As ``vectors`` says.
     context_vectors_ : ndarray of shape (n_contexts, dim), float32
         c.
     word_biases_ : ndarray of shape (n_words,), float32
@@ -119,7 +119,7 @@ class GloVe(IterativeModel, CountingModel):
         x_max: float = 10.0,
         alpha: float = 0.75,
         weighting: str = "power",
-        output: str = "sum",
+        vectors: str = "sum",
         epochs: int = 15,
         learning_rate: float = 0.05,
         adagrad: str = "stanford",
@@ -145,7 +145,7 @@ class GloVe(IterativeModel, CountingModel):
         self.x_max = x_max
         self.alpha = alpha
         self.weighting = weighting
-        self.output = output
+        self.vectors = vectors
         self.epochs = epochs
         self.learning_rate = learning_rate
         self.adagrad = adagrad
@@ -160,7 +160,7 @@ class GloVe(IterativeModel, CountingModel):
         check_number("x_max", name, self.x_max, 0.0, above=True)
         check_number("alpha", name, self.alpha, 0.0, 2.0)
         check_choice("weighting", name, self.weighting, WEIGHTINGS)
-        check_choice("output", name, self.output, OUTPUTS)
+        check_choice("vectors", name, self.vectors, OUTPUTS)
         check_integer("epochs", name, self.epochs, 1, 10_000)
         check_number("learning_rate", name, self.learning_rate, 0.0, above=True)
         check_choice("adagrad", name, self.adagrad, ADAGRADS)
@@ -175,9 +175,9 @@ class GloVe(IterativeModel, CountingModel):
             raise CorpusError("GloVe needs a text of at least two different words.")
         counts = self._counts(source)
         words, contexts = counts.shape
-        if self.output != "word" and words != contexts:
+        if self.vectors != "word" and words != contexts:
             rule = f"'word' where the {contexts:,} contexts are not the {words:,} words"
-            raise InvalidParameterError("output", "GloVe", rule, self.output)
+            raise InvalidParameterError("vectors", "GloVe", rule, self.vectors)
         if counts.nnz == 0:
             raise self._nothing()
         settings = GloVeSettings(**{name: getattr(self, name) for name in _SETTINGS})

@@ -79,7 +79,7 @@ class GloVeSettings:
     adagrad: str
     learning_rate: float
     clip: float
-    output: str
+    vectors: str
     random_state: int
 
 
@@ -167,7 +167,7 @@ class GloVeTrainer:
         """Return the word vectors as they are now, of shape (n_words, dim)."""
         words = self.rows[self._tiles.rows, : self._settings.dim]
         contexts = self.context_vectors()
-        return OUTPUTS[self._settings.output](words, contexts)
+        return OUTPUTS[self._settings.vectors](words, contexts)
 
     def context_vectors(self) -> Floats:
         """Return the context vectors as they are now, of shape (n_contexts, dim)."""
