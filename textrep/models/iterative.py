@@ -16,7 +16,7 @@ from textrep.training import Callback, Checkpoint, Identity, run
 
 __all__ = ["IterativeModel"]
 
-_SPEED_ONLY = {"n_jobs"}  # parameters that may change when a training is resumed
+_SPEED_ONLY = {"memory", "n_jobs"}  # parameters that may change when a training is resumed
 
 
 class IterativeModel(Representation):
@@ -51,7 +51,8 @@ class IterativeModel(Representation):
         Parameters
         ----------
         source : Corpus, str, Path or iterable
-            An encoded corpus or text; see :func:`textrep.as_corpus`.
+            An encoded corpus or text; see :func:`textrep.as_corpus`. For GloVe also a fitted
+            Cooccurrence, or its folder.
         y : None
             Ignored; there for scikit-learn.
         callbacks : sequence of Callback
