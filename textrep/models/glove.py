@@ -90,8 +90,10 @@ class GloVe(IterativeModel, CountingModel):
     Both AdaGrads divide a gradient g by the root of a sum of squares. ``published`` has
     rate · g / √(Σ g²), where the sum includes g itself, for vectors and biases (Duchi et al.).
     ``stanford`` has sums that begin at 1 and do not yet include g, of (rate · g)² for vectors and
-    of g² for biases, whose step has no rate: g / √(1 + Σ g²). So vectors go on learning for longer,
-    and biases are there sooner.
+    of g² for biases, whose step has no rate: g / √(1 + Σ g²). ``published`` ends at a lower cost,
+    ``stanford`` at better vectors, so it is the default: on 3 million tokens of general English,
+    Spearman's correlation in the mean of 11 relatedness benchmarks is .360 against .301, and with
+    x_max 100 .234 against .284. With ``weighting="none"`` it is .245.
 
     Entries are trained in tiles of some hundred words and contexts. Tiles that are trained at the
     same time share no word and no context, so that nothing depends on the threads. A training that
