@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textrep.errors import TrainingError
+from textrep.errors import FormatError
 from textrep.sgd import tiles as module
 from textrep.sgd.tiles import Tiles
 
@@ -103,8 +103,8 @@ def test_what_is_no_count_is_named(value):
     counts = matrix(50, 50, 0.5)
     counts.data[700] = value
     row = np.searchsorted(counts.indptr, 700, side="right") - 1
-    named = rf"^The count of word {row} with context {counts.indices[700]} is {value:g}: "
-    with pytest.raises(TrainingError, match=named):
+    named = rf"that of word {row} with context {counts.indices[700]} is {value:g}, "
+    with pytest.raises(FormatError, match=named):
         Tiles(counts, block=16, seed=0, n_jobs=2)
 
 
@@ -112,7 +112,7 @@ def test_what_is_no_count_is_named(value):
 def test_columns_that_are_not_there_are_named(column):
     counts = matrix(50, 50, 0.5)
     counts.indices[700] = column
-    with pytest.raises(TrainingError, match=f"with context {column} is .*, of contexts 0 to 49"):
+    with pytest.raises(FormatError, match=f"with context {column} is .* of contexts 0 to 49"):
         Tiles(counts, block=16, seed=0, n_jobs=1)
 
 

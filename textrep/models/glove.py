@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from textrep.checks import check_choice, check_integer, check_number
 from textrep.corpus import Corpus
-from textrep.errors import CorpusError, InvalidParameterError, TrainingError
+from textrep.errors import CorpusError, FormatError, InvalidParameterError
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import CountingModel
 from textrep.models.iterative import IterativeModel
@@ -64,8 +64,8 @@ class GloVe(IterativeModel, CountingModel):
     max_count : float, optional
         Larger counts are set to it; at least 0.001, the least weight that a context can have.
     memory : int, optional
-        Bytes that counting may use, at least 16,777,216; the counts are then kept on disk, in the
-        folder for temporary files (TMPDIR). Default: in memory. Training takes 8 more an entry.
+        Bytes that counting may use, at least 16,777,216; the counts are then in temporary files
+        (TMPDIR). Default: in memory. Training takes 8 more an entry.
     n_jobs : int, optional
         Threads; default: every core. The result does not depend on it.
 
@@ -185,9 +185,9 @@ class GloVe(IterativeModel, CountingModel):
         settings = GloVeSettings(**{name: getattr(self, name) for name in _SETTINGS})
         trainer = GloVeTrainer(counts, settings, self._threads())
         if self._claims_symmetry(words == contexts) and not trainer.is_symmetric:
-            raise TrainingError(
-                "The counts are of both sides, but not symmetric: they were altered. Count the "
-                "corpus again."
+            raise FormatError(
+                "The counts are damaged: they are of both sides, but not symmetric. Count again, "
+                "or restore the folder."
             )
         return trainer
 

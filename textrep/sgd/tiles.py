@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.errors import TrainingError
+from textrep.errors import FormatError
 from textrep.kernels import glove as k
 from textrep.kernels.random import key_of
 from textrep.parallel import map_in_order
@@ -75,7 +75,7 @@ class Tiles:
 
     Raises
     ------
-    TrainingError
+    FormatError
         An entry is not positive or not finite, or in a column that is not there.
 
     Notes
@@ -154,10 +154,10 @@ class Tiles:
         return np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=key))
 
 
-def _bad(matrix: Any, indptr: Integers, entry: int) -> TrainingError:
+def _bad(matrix: Any, indptr: Integers, entry: int) -> FormatError:
     row = int(np.searchsorted(indptr, entry, side="right")) - 1
-    return TrainingError(
-        f"The count of word {row} with context {matrix.indices[entry]} is "
-        f"{matrix.data[entry]:g}: counts must be above 0 and finite, of contexts 0 to "
-        f"{matrix.shape[1] - 1}. Count the corpus again."
+    return FormatError(
+        f"The counts are damaged: that of word {row} with context {matrix.indices[entry]} is "
+        f"{matrix.data[entry]:g}, where counts are above 0 and finite, of contexts 0 to "
+        f"{matrix.shape[1] - 1}. Count again, or restore the folder."
     )
