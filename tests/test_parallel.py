@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,7 +13,14 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from textrep.errors import InvalidParameterError
-from textrep.parallel import even_rows, map_in_order, one_blas_thread, resolve_n_jobs, run_all
+from textrep.parallel import (
+    even_rows,
+    map_in_order,
+    one_blas_thread,
+    resolve_n_jobs,
+    run_all,
+    run_rounds,
+)
 
 
 def blas_threads() -> set[int]:
@@ -198,3 +207,26 @@ def test_only_the_cores_this_process_may_use(monkeypatch):
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {3, 5, 7}, raising=False)
     assert resolve_n_jobs(None) == resolve_n_jobs(-1) == 3
     assert resolve_n_jobs(np.int64(2)) == 2
+
+
+@pytest.mark.parametrize("n_jobs", [1, 3])
+def test_a_round_begins_when_the_one_before_is_done(n_jobs: int) -> None:
+    done: list[int] = []
+
+    def rounds() -> Iterator[list[int]]:
+        for number in range(20):
+            assert sorted(done) == list(range(5 * number))
+            yield list(range(5 * number, 5 * number + 5))
+
+    def work(item: int) -> None:
+        time.sleep(0.001 * (item % 3))
+        done.append(item)
+
+    ends = [len(done) for _ in run_rounds(work, rounds(), n_jobs)]
+    assert ends == list(range(5, 101, 5))
+
+
+@pytest.mark.parametrize("n_jobs", [1, 3])
+def test_an_error_in_a_round_is_raised(n_jobs: int) -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(run_rounds(lambda item: 1 // item, [[1, 2], [1, 0]], n_jobs))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textrep.models import load_model as load_model
     from textrep.models.combine import Combine as Combine
     from textrep.models.cooccurrence import Cooccurrence as Cooccurrence
+    from textrep.models.glove import GloVe as GloVe
     from textrep.models.onehot import OneHot as OneHot
     from textrep.models.pmi import PMI as PMI
     from textrep.models.pmi import PPMI as PPMI
@@ -38,6 +39,7 @@ _EXPORTS = {
     "Cooccurrence": ("textrep.models.cooccurrence", "Cooccurrence"),
     "Corpus": ("textrep.corpus", "Corpus"),
     "LossPlateau": ("textrep.training", "LossPlateau"),
+    "GloVe": ("textrep.models.glove", "GloVe"),
     "OneHot": ("textrep.models.onehot", "OneHot"),
     "PMI": ("textrep.models.pmi", "PMI"),
     "PPMI": ("textrep.models.pmi", "PPMI"),
@@ -62,6 +64,7 @@ __all__ = [
     "Combine",
     "Cooccurrence",
     "Corpus",
+    "GloVe",
     "LossPlateau",
     "OneHot",
     "TextrepError",

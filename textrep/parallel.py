@@ -9,13 +9,20 @@ import contextlib
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textrep.checks import check_integer
 
-__all__ = ["even_rows", "map_in_order", "one_blas_thread", "resolve_n_jobs", "run_all"]
+__all__ = [
+    "even_rows",
+    "map_in_order",
+    "one_blas_thread",
+    "resolve_n_jobs",
+    "run_all",
+    "run_rounds",
+]
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,6 +118,39 @@ def run_all(function: Callable[[T], object], items: Iterable[T], n_jobs: int) ->
     """Call ``function`` on each item, on ``n_jobs`` threads, for what it does to shared arrays."""
     for _ in map_in_order(function, items, n_jobs):
         pass
+
+
+def run_rounds(
+    function: Callable[[T], object], rounds: Iterable[Sequence[T]], n_jobs: int
+) -> Iterator[None]:
+    """Call ``function`` on the items of one round after the other, for what it does to arrays.
+
+    Parameters
+    ----------
+    function : callable
+        Called on a worker thread.
+    rounds : iterable of sequence
+        Consumed on the calling thread, a round at a time.
+    n_jobs : int
+        Number of threads; 1 calls ``function`` on the calling thread.
+
+    Yields
+    ------
+    None
+        When all items of a round are done, and before the next round is asked for. An exception of
+        ``function`` is raised here.
+    """
+    if n_jobs == 1:
+        for items in rounds:
+            for item in items:
+                function(item)
+            yield
+        return
+    with ThreadPoolExecutor(n_jobs) as pool:
+        for items in rounds:
+            for future in [pool.submit(function, item) for item in items]:
+                future.result()
+            yield
 
 
 def even_rows(indptr: NDArray[np.integer[Any]], parts: int) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import cli, cooccurrence, corpus, neighbors, svd, word2vec
+from . import cli, cooccurrence, corpus, glove, neighbors, svd, word2vec
 from .harness import Comparison, Settings, SpeedError, say
 from .machine import cores, machine_facts, machine_lines
 from .report import table
@@ -20,6 +20,7 @@ COMPARISONS: dict[str, Callable[[Settings], Comparison]] = {
     "corpus": corpus.compare,
     "cooccurrence": cooccurrence.compare,
     "svd": svd.compare,
+    "glove": glove.compare,
     "word2vec": word2vec.skipgram,
     "word2vec-hs": word2vec.hierarchical,
     "word2vec-cbow": word2vec.cbow,

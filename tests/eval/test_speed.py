@@ -87,6 +87,14 @@ def test_svd(speed: Any, settings: Any) -> None:
     assert max(errors.values()) <= 0.01
 
 
+def test_glove(speed: Any, settings: Any) -> None:
+    comparison = speed.glove.compare(settings, dim=10, epochs=2)
+    check(speed, comparison, ["textrep GloVe"])
+    facts, measured = comparison.facts, comparison.measurements[0]
+    assert measured.work == 2 * facts["entries"]
+    assert 0 < facts["costs"]["textrep"] < measured.facts["loss"][1]
+
+
 def test_true_values_are_remembered(
     speed: Any, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ FROM_TEXT = [name for name in NAMES if name in VARIANTS or not model_class(name)
 # For every model that has such a parameter.
 SMALL = {"dim": 4, "deterministic": True, "subsample": 0.0, "negative": 2}
 
-PREDICTING = {"word2vec"}  # models that learn nothing where no word has a context
+PREDICTING = {"glove", "word2vec"}  # models that learn nothing where no word has a context
 DECOMPOSING = {"svd"}  # models of a matrix that must not be empty
 
 

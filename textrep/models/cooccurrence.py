@@ -114,7 +114,7 @@ class CountingModel(Representation):
         """Check that the source has counts or gets them, and remember how they are made."""
         if isinstance(source, Corpus):
             self.corpus_["counting"] = {
-                name: plain(getattr(self, name)) for name in _counting_defaults()
+                name: plain(getattr(self, name)) for name in _counting_defaults(type(self))
             }
         elif isinstance(source, Cooccurrence):
             self._check_same_counting(source)
@@ -126,7 +126,7 @@ class CountingModel(Representation):
     def _check_same_counting(self, source: CountingModel) -> None:
         """Refuse parameters that contradict those of the counts that are taken over."""
         self._refuse_contradictions(
-            "counts", source.corpus_.get("counting", {}), _counting_defaults()
+            "counts", source.corpus_.get("counting", {}), _counting_defaults(type(self))
         )
 
     def _refuse_contradictions(
@@ -161,10 +161,11 @@ class CountingModel(Representation):
         return np.where(is_context, columns, -1).astype(np.int32)
 
 
-def _counting_defaults() -> dict[str, Any]:
-    """Return the parameters that the counts depend on, with their defaults."""
-    defaults: dict[str, Any] = CountingModel().get_params()
-    return {name: defaults[name] for name in defaults.keys() - {"memory", "n_jobs"}}
+def _counting_defaults(model: type[CountingModel]) -> dict[str, Any]:
+    """Return the parameters that the counts depend on, with a model's defaults."""
+    defaults: dict[str, Any] = model().get_params()
+    names = CountingModel().get_params().keys() - {"memory", "n_jobs"}
+    return {name: defaults[name] for name in names}
 
 
 class Cooccurrence(CountingModel):

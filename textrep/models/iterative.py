@@ -16,7 +16,7 @@ from textrep.training import Callback, Checkpoint, Identity, run
 
 __all__ = ["IterativeModel"]
 
-_SPEED_ONLY = {"n_jobs"}  # parameters that may change when a training is resumed
+_SPEED_ONLY = {"memory", "n_jobs"}  # parameters that may change when a training is resumed
 
 
 class IterativeModel(Representation):
@@ -51,7 +51,8 @@ class IterativeModel(Representation):
         Parameters
         ----------
         source : Corpus, str, Path or iterable
-            An encoded corpus or text; see :func:`textrep.as_corpus`.
+            An encoded corpus or text; see :func:`textrep.as_corpus`. For GloVe also a fitted
+            Cooccurrence, or its folder.
         y : None
             Ignored; there for scikit-learn.
         callbacks : sequence of Callback
@@ -96,17 +97,16 @@ class IterativeModel(Representation):
         resume: bool = False,
     ) -> None:
         name = type(self).__name__
-        if not isinstance(source, Corpus):
-            raise UsageError(f"{name} needs a corpus, not a {type(source).__name__}.")
+        self._check_source(source)
         trainer = self._trainer(source)
         parameters = {
             key: plain(value) for key, value in self.get_params().items() if key not in _SPEED_ONLY
-        }
+        } | self.corpus_.get("counting", {})  # counts that are taken over know how they were made
         outcome = run(
             trainer,
             self.epochs,
-            words=source.vocabulary.words,
-            identity=Identity(name, parameters, source.fingerprint),
+            words=self.vocabulary_.words,
+            identity=Identity(name, parameters, self.corpus_["fingerprint"]),
             callbacks=callbacks,
             checkpoint=checkpoint,
             resume=resume,
@@ -120,8 +120,14 @@ class IterativeModel(Representation):
         if outcome.best_epoch is not None:
             self.metrics_["best_epoch"] = outcome.best_epoch
 
+    def _check_source(self, source: Corpus | Representation) -> None:
+        """Raise UsageError if the source is nothing that the model can be trained on."""
+        if not isinstance(source, Corpus):
+            needs, got = type(self).__name__, type(source).__name__
+            raise UsageError(f"{needs} needs a corpus, not a {got}.")
+
     @abstractmethod
-    def _trainer(self, source: Corpus) -> Trainer:
+    def _trainer(self, source: Any) -> Trainer:
         """Return what is trained, at its beginning."""
 
     @abstractmethod

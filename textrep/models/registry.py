@@ -33,6 +33,9 @@ MODELS = {
     "svd": ModelEntry(
         "textrep.models.svd", "SVD", "counts, PMI or PPMI reduced to a few dense dimensions"
     ),
+    "glove": ModelEntry(
+        "textrep.models.glove", "GloVe", "vectors whose products are logarithms of counts"
+    ),
     "word2vec": ModelEntry(
         "textrep.models.word2vec", "Word2Vec", "vectors that predict the words nearby"
     ),
