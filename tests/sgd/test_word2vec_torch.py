@@ -261,7 +261,7 @@ def test_a_full_memory_is_one_line_of_advice(text, monkeypatch):
 
     trainer = trainer_of(text, settings_of(dim=DIM), batch=4096)
     monkeypatch.setattr(word2vec_torch, "group_words", full)
-    with pytest.raises(DeviceError, match=r"^The memory of cpu .* try batch=1024\.$"):
+    with pytest.raises(DeviceError, match=r"^The memory of cpu .* try batch_size=1024\.$"):
         list(trainer.train(0, range(1)))
 
 

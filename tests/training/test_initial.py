@@ -67,8 +67,8 @@ def test_a_file_has_no_contexts(file, caplog):
     [
         ("Word2Vec", {"objective": "negative-sampling"}, True),
         ("Word2Vec", {"objective": "hierarchical-softmax"}, False),
-        ("GloVe", {"output": "word"}, True),
-        ("GloVe", {"output": "context"}, False),
+        ("GloVe", {"vectors": "word"}, True),
+        ("GloVe", {"vectors": "context"}, False),
         ("SVD", {}, False),
     ],
 )
@@ -97,7 +97,7 @@ def test_contexts_of_another_number_or_size_are_left(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "parameters"), [("Word2Vec", {"add_context": True}), ("GloVe", {"output": "sum"})]
+    ("name", "parameters"), [("Word2Vec", {"add_context": True}), ("GloVe", {"vectors": "sum"})]
 )
 def test_sums_are_taken_apart(tmp_path, name, parameters):
     matrices = {"word_vectors": rows(1, 2, 3) + rows(4, 5, 6), "context_vectors": rows(4, 5, 6)}

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from textrep.checks import check_choice, check_integer, check_number
 from textrep.corpus import Corpus
+from textrep.counting.outlook import Outlook
 from textrep.errors import CorpusError, FormatError, InvalidParameterError
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import CountingModel
+from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, folder_bytes
+from textrep.models.counting_cost import counting_ahead
 from textrep.models.iterative import IterativeModel
 from textrep.sgd.glove import ADAGRADS, OUTPUTS, WEIGHTINGS, GloVeSettings, GloVeTrainer
 
 __all__ = ["GloVe"]
 
 _SETTINGS = tuple(GloVeSettings.__dataclass_fields__)
+_ENTRY_BYTES = 8  # of the matrix, in tiles
+_EPOCH_BYTES = 200  # of the history
+_PADDED = 16  # rows are padded to multiples of it while they are trained
 
 
 class GloVe(IterativeModel, CountingModel):
@@ -190,6 +198,25 @@ class GloVe(IterativeModel, CountingModel):
                 "or restore the folder."
             )
         return trainer
+
+    def predict_cost(self, outlook: Outlook) -> Cost:
+        """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
+        self.check_parameters()
+        counting = counting_ahead(self, outlook)
+        rows = outlook.n_words + counting.n_contexts
+        width = -(-(self.dim + 1) // _PADDED) * _PADDED
+        training = _ENTRY_BYTES * counting.entries + 2 * 4 * width * rows
+        saved = 4.0 * ((self.dim + 1) * rows)
+        trial = Trial(self, outlook, memory=None, epochs=1)
+        work = [float(model.metrics_["entries"]) for model in trial.models]
+        return Cost(
+            memory=PROGRAM_BYTES
+            + math.ceil(max(counting.memory, counting.after + training) + saved),
+            disk=folder_bytes(outlook, saved + _EPOCH_BYTES * self.epochs)
+            + math.ceil(counting.disk),
+            seconds=trial.seconds(self.epochs * counting.entries, work),
+            notes=(f"{about(counting.entries)} counts",),
+        )
 
     def _claims_symmetry(self, square: bool) -> bool:
         """Return whether each word should be a context of its contexts, and as often."""

@@ -38,8 +38,8 @@ _CONTEXTS = {
         are_added=lambda given: given.get("add_context") is True,
     ),
     "GloVe": _Contexts(
-        are_words=lambda given: given.get("output") != "context",
-        are_added=lambda given: given.get("output") == "sum",
+        are_words=lambda given: given.get("vectors") != "context",
+        are_added=lambda given: given.get("vectors") == "sum",
     ),
 }
 
