@@ -172,8 +172,6 @@ def _allow(
     word: int, noise: Noise, drawn: Integers, negative: int, i: int, allowed: Floats
 ) -> np.float32:
     """Mark in row ``i`` which drawn words are negatives of a word; return what each counts."""
-    if len(noise.seen_offsets) == 0:
-        return np.float32(negative / len(drawn))
     seen = noise.seen[noise.seen_offsets[word] : noise.seen_offsets[word + 1]]
     left = 0
     for k in range(len(drawn)):
@@ -286,6 +284,7 @@ def train_negatives(
     allowed[:, :n_drawn] = 1.0
     marks = np.zeros(_MARKS, np.bool_)  # of drawn words, by the last digits of their numbers
     likelihood = np.array([1.0, 0.0])
+    share = np.float32(negative / n_drawn)
     loss, n_pairs = 0.0, 0
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
@@ -320,7 +319,8 @@ def train_negatives(
             if count == 0:
                 drawn_weights[i] = 0.0
                 continue
-            share = _allow(block_words[i], noise, drawn_words, negative, i, allowed)
+            if len(noise.seen_offsets) > 0:
+                share = _allow(block_words[i], noise, drawn_words, negative, i, allowed)
             dot_row(width, flat, hidden, i, flat, near, count, scores)
             if margin > 0:
                 loss += _weigh_margin(
