@@ -107,9 +107,12 @@ class Model:
                     self.to_the_middle(words, i, near, old_v)
                 elif self.architecture == "skipgram":
                     for c in near:
-                        vector = self.vector(old_v, words[i])
-                        change = self.pair(vector, words[i], words[c], noise, old_u)
-                        self.add_input(words[i], change)
+                        hidden, target = words[c], words[i]
+                        if self.objective == "softmax":
+                            hidden, target = target, hidden
+                        vector = self.vector(old_v, hidden)
+                        change = self.pair(vector, words[i], target, noise, old_u)
+                        self.add_input(hidden, change)
                 else:
                     self.cbow(words, i, near, places, noise, old_v, old_u)
 

@@ -1,7 +1,8 @@
 """From the words of a window to what predicts: the hidden rows of skip-gram and CBOW, and back.
 
-In skip-gram each word of a block is a hidden row of its own and predicts the words of its window.
-In CBOW the words of a window together make one hidden row, which predicts the word in the middle:
+In skip-gram each word of a window is a hidden row of its own, and predicts the word in the middle,
+as in word2vec.c; with the full softmax, where hidden rows are dear, it is the other way round. In
+CBOW the words of a window together make one hidden row, which predicts the word in the middle:
 their sum, their average, or one after the other (Mikolov, Chen, Corrado and Dean 2013, Efficient
 Estimation of Word Representations in Vector Space, ICLR workshop; concatenated: Bengio, Ducharme,
 Vincent and Jauvin 2003, A Neural Probabilistic Language Model, JMLR 3).
@@ -24,7 +25,7 @@ __all__ = [
     "SUM",
     "combine",
     "fill_slots",
-    "list_predicted",
+    "list_near",
     "prefetch_next",
     "spread",
 ]
@@ -57,10 +58,8 @@ def fill_slots(text: Text, n: int, start: int, size: int, window: int, words: In
 
 
 @kernel
-def list_predicted(
-    text: Text, start: int, i: int, window: int, skipgram: bool, near: Integers
-) -> int:
-    """List what word ``i`` of a block predicts: slots in skip-gram, else its own place, ``i``.
+def list_near(text: Text, start: int, i: int, window: int, skipgram: bool, near: Integers) -> int:
+    """List the hidden rows near word ``i`` of a block: slots, or in CBOW what they make, row ``i``.
 
     ``near`` is filled. Returns how many there are: none where the word has no context.
     """
@@ -79,17 +78,17 @@ def list_predicted(
 
 @kernel
 def prefetch_next(
-    text: Text, n: int, at: int, window: int, skipgram: bool, inputs: Inputs, outputs: Floats
+    text: Text, n: int, at: int, window: int, inputs: Inputs, outputs: Floats
 ) -> None:
     """Start loading the vectors that word ``at`` is the first to need.
 
     Asked for one by one, long before they are needed, they arrive while others are trained.
     """
-    hidden, predicted = (at, at + window) if skipgram else (at + window, at)
-    if hidden < n and len(inputs.offsets) == 0:
-        prefetch_row(inputs.vectors.reshape(-1), text.words[hidden], inputs.vectors.shape[1])
-    if predicted < n:
-        prefetch_row(outputs.reshape(-1), text.words[predicted], outputs.shape[1])
+    if at + window < n and len(inputs.offsets) == 0:
+        word = text.words[at + window]
+        prefetch_row(inputs.vectors.reshape(-1), word, inputs.vectors.shape[1])
+    if at < n:
+        prefetch_row(outputs.reshape(-1), text.words[at], outputs.shape[1])
 
 
 @kernel

@@ -9,8 +9,6 @@ Representations of Words and Phrases and their Compositionality, NIPS, equation 
 How it is fast: in skip-gram the words of a window predict the word in the middle, as in
 word2vec.c, so that the products with the way to it are small matrix products, and its nodes are
 trained in place. They are numbered from the root, so that those of every path share a few pages.
-Those next to it are trained as copies, and what a block changed is added to them at its end: else
-threads would wait for each other's cache lines at every word.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.context import SKIPGRAM, combine, fill_slots, list_predicted, spread
+from textrep.kernels.context import SKIPGRAM, combine, fill_slots, list_near, spread
 from textrep.kernels.gather import (
     Inputs,
     add_inputs,
@@ -36,7 +34,6 @@ from textrep.kernels.tiles import add_outer, dot_rows
 __all__ = ["BLOCK", "Paths", "scratch_shape", "train_hierarchical"]
 
 BLOCK = 16  # words trained together
-_OWN = 32  # nodes next to the root that a thread has copies of for a block
 _HOT = 512  # the first so many nodes are on the way to most words, and stay in cache
 
 Floats = NDArray[np.float32]
@@ -67,7 +64,7 @@ class Paths(NamedTuple):
 def scratch_shape(window: int) -> tuple[int, int]:
     """Return how many rows and slots the scratch of :func:`train_hierarchical` has."""
     n_slots = BLOCK + 2 * window
-    return 2 * n_slots + 2 * _OWN + 1, 2 * n_slots
+    return 2 * n_slots, 2 * n_slots
 
 
 @fast_kernel
@@ -118,8 +115,7 @@ def train_hierarchical(
         The tree.
     scratch : Scratch
         Of at least :func:`scratch_shape`: its rows are hidden rows, as many as slots, and what they
-        change by; copies of the nodes next to the root, as they are and as they were; and zeros.
-        Changed.
+        change by. Changed.
 
     Returns
     -------
@@ -129,14 +125,10 @@ def train_hierarchical(
         Pairs of a hidden row and the word that it predicts.
     """
     rows, slots = scratch
-    n_slots, first_own = len(slots) // 2, 2 * (len(slots) // 2)
-    n_own, width = min(_OWN, len(outputs)), rows.shape[1]
-    flat, flat_out = rows.reshape(-1), outputs.reshape(-1)
-    own, begun = rows[first_own : first_own + n_own], rows[first_own + _OWN : first_own + 2 * _OWN]
-    begun = begun[:n_own]
-    rows[-1] = 0.0
+    n_slots, half = len(slots) // 2, len(rows) // 2
+    width, flat, flat_out = rows.shape[1], rows.reshape(-1), outputs.reshape(-1)
     slot_words, near = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
-    path = np.empty(paths.longest + 3, np.int32)
+    path, nothing = np.empty(paths.longest + 3, np.int32), len(outputs) - 1
     scores, weights = np.zeros((2, n_slots, padded(len(path))), np.float32)
     signs = np.zeros(padded(len(path)), np.float32)
     skipgram = architecture == SKIPGRAM
@@ -145,9 +137,7 @@ def train_hierarchical(
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
         fill_slots(text, n, start, size, window, slot_words)
-        rows[n_slots:first_own] = 0.0
-        own[:] = outputs[:n_own]
-        begun[:] = own
+        rows[half:] = 0.0
         if skipgram:
             copy_inputs(rows, 0, inputs, slot_words, n_slots)
         else:
@@ -160,32 +150,24 @@ def train_hierarchical(
                 for turn in range(paths.offsets[word], paths.offsets[word + 1]):
                     if paths.nodes[turn] >= _HOT:
                         prefetch_row(flat_out, paths.nodes[turn], width)
-            count = list_predicted(text, start, i, window, skipgram, near)
+            count = list_near(text, start, i, window, skipgram, near)
             if count == 0:
                 continue
+            begin, end = paths.offsets[text.words[at]], paths.offsets[text.words[at] + 1]
+            turns = end - begin
+            n_nodes = (turns + 3) // 4 * 4
+            path[:turns] = paths.nodes[begin:end]
+            path[turns:n_nodes] = nothing
+            dot_rows(width, flat, near, count, flat_out, path, n_nodes, scores)
+            for k in range(padded(turns)):
+                signs[k] = 1 - 2 * np.int32(paths.codes[begin + k]) if k < turns else 0
+            _weigh_turns(scores, count, turns, signs, rate, likelihood, weights)
+            add_outer(width, flat, near, count, half, flat_out, path, n_nodes, 0, weights)
             n_pairs += count
-            turn, end = paths.offsets[text.words[at]], paths.offsets[text.words[at] + 1]
-            for copied in (True, False):
-                n_nodes = 0
-                while turn < end and (not copied or paths.nodes[turn] < n_own):
-                    path[n_nodes] = paths.nodes[turn] + (first_own if copied else 0)
-                    signs[n_nodes] = 1 - 2 * np.int32(paths.codes[turn])
-                    n_nodes += 1
-                    turn += 1
-                signs[n_nodes:] = 0.0
-                turns, nothing = n_nodes, len(rows) - 1 if copied else len(outputs) - 1
-                while n_nodes % 4:
-                    path[n_nodes] = nothing
-                    n_nodes += 1
-                nodes = flat if copied else flat_out
-                dot_rows(width, flat, near, count, nodes, path, n_nodes, scores)
-                _weigh_turns(scores, count, turns, signs, rate, likelihood, weights)
-                add_outer(width, flat, near, count, n_slots, nodes, path, n_nodes, 0, weights)
         if skipgram:
-            add_inputs(rows, n_slots, inputs, slot_words, n_slots, exact)
+            add_inputs(rows, half, inputs, slot_words, n_slots, exact)
         else:
             slots[n_slots:] = 0.0
-            spread(rows, n_slots, text, start, size, window, architecture, exact, slots)
+            spread(rows, half, text, start, size, window, architecture, exact, slots)
             add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
-        outputs[:n_own] += own - begun
     return loss_of(likelihood), n_pairs

@@ -28,7 +28,7 @@ from textrep.kernels.context import (
     SKIPGRAM,
     combine,
     fill_slots,
-    list_predicted,
+    list_near,
     prefetch_next,
     spread,
 )  # fmt: skip
@@ -54,6 +54,7 @@ _MARKS = 1024
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
+Booleans = NDArray[np.bool_]
 
 
 class Noise(NamedTuple):
@@ -95,112 +96,7 @@ class Scratch(NamedTuple):
 def scratch_shape(window: int) -> tuple[int, int]:
     """Return how many rows and slots the scratch of :func:`train_negatives` has."""
     n_slots = BLOCK + 2 * window
-    return 2 * (BLOCK + n_slots + NEGATIVES), 2 * n_slots
-
-
-@fast_kernel
-def _weigh_likelihood(
-    i: int,
-    scores: Floats,
-    count: int,
-    drawn_scores: Floats,
-    allowed: Floats,
-    share: np.float32,
-    rate: np.float32,
-    likelihood: Likelihood,
-    weights: Floats,
-    drawn_weights: Floats,
-) -> None:
-    """Turn the scores of hidden row ``i`` into the weights of its gradient, and count its loss.
-
-    Row ``i`` of ``scores`` are those of ``count`` predicted words, of ``drawn_scores`` those of the
-    drawn words, which count ``share`` for each predicted word where ``allowed``. Both become
-    probabilities.
-    """
-    for t in range(padded(count)):
-        p = sigmoid(scores[i, t])
-        scores[i, t] = p if t < count else np.float32(1)
-        weights[i, t] = (np.float32(1) - p) * rate
-    count_likely(likelihood, scores, i, count)
-    unlikely = 1.0
-    factor = -rate * share * np.float32(count)
-    for k in range(NEGATIVES):
-        p = sigmoid(drawn_scores[i, k]) * allowed[i, k]
-        unlikely *= np.float64(max(np.float32(1) - p, LEAST))
-        drawn_scores[i, k] = p
-        drawn_weights[i, k] = factor * p
-    likelihood[1] -= np.float64(share) * count * math.log(unlikely)
-
-
-@fast_kernel
-def _weigh_margin(
-    i: int,
-    scores: Floats,
-    count: int,
-    drawn_scores: Floats,
-    allowed: Floats,
-    share: np.float32,
-    rate: np.float32,
-    weights: Floats,
-    drawn_weights: Floats,
-    margin: np.float32,
-    words: Integers,
-    drawn: Integers,
-) -> float:
-    """Turn the scores of a hidden row into weights as the margin has it; return its loss.
-
-    The predicted words are ``words``; a drawn word that is the predicted one is no negative of it.
-    Otherwise like :func:`_weigh_likelihood`.
-    """
-    loss = 0.0
-    for k in range(NEGATIVES):
-        drawn_weights[i, k] = 0.0
-    for t in range(count):
-        total = np.float32(0)
-        for k in range(len(drawn)):
-            slack = margin - scores[i, t] + drawn_scores[i, k]
-            if slack > 0 and allowed[i, k] > 0 and words[t] != drawn[k]:
-                loss += np.float64(share) * np.float64(slack)
-                total += share
-                drawn_weights[i, k] -= rate * share
-        weights[i, t] = rate * total
-    return loss
-
-
-@kernel
-def _allow(
-    word: int, noise: Noise, drawn: Integers, negative: int, i: int, allowed: Floats
-) -> np.float32:
-    """Mark in row ``i`` which drawn words are negatives of a word; return what each counts."""
-    seen = noise.seen[noise.seen_offsets[word] : noise.seen_offsets[word + 1]]
-    left = 0
-    for k in range(len(drawn)):
-        at = np.searchsorted(seen, drawn[k])
-        allowed[i, k] = 0.0 if at < len(seen) and seen[at] == drawn[k] else 1.0
-        left += int(allowed[i, k])
-    return np.float32(negative / max(1, left))
-
-
-@fast_kernel
-def _forgive(
-    i: int,
-    words: Integers,
-    count: int,
-    drawn: Integers,
-    probabilities: Floats,
-    share: np.float32,
-    rate: np.float32,
-    drawn_weights: Floats,
-) -> float:
-    """Take back that a drawn word counted as a negative where it is predicted; return the loss."""
-    loss = 0.0
-    for k in range(len(drawn)):
-        for t in range(count):
-            if words[t] == drawn[k]:
-                p = probabilities[i, k]
-                drawn_weights[i, k] += rate * share * p
-                loss += np.float64(share) * math.log(max(np.float32(1) - p, LEAST))
-    return loss
+    return 2 * (n_slots + BLOCK + NEGATIVES), 2 * n_slots
 
 
 @kernel
@@ -208,6 +104,92 @@ def _draw(noise: Noise, key: np.uint64, start: int, drawn: Integers) -> None:
     """Draw the negatives of the block that begins at ``start``."""
     for k in range(len(drawn)):
         drawn[k] = draw_alias(key_of(key, start * NEGATIVES + k), noise.keep, noise.other)
+
+
+@kernel
+def _share_out(
+    word: int, noise: Noise, drawn: Integers, negative: int, shares: Floats, drawn_too: bool
+) -> bool:
+    """Write what each drawn word counts as a negative of a word; return whether all count alike."""
+    left, has_seen = len(drawn), len(noise.seen_offsets) > 0
+    if has_seen:
+        seen = noise.seen[noise.seen_offsets[word] : noise.seen_offsets[word + 1]]
+        for k in range(len(drawn)):
+            at = np.searchsorted(seen, drawn[k])
+            shares[k] = 0.0 if at < len(seen) and seen[at] == drawn[k] else 1.0
+            left -= shares[k] == 0.0
+    for k in range(len(drawn)):
+        allowed = shares[k] if has_seen else np.float32(1)
+        if drawn_too and drawn[k] == word:
+            allowed = np.float32(0)
+        shares[k] = allowed * np.float32(negative / max(1, left))
+    return not (has_seen or drawn_too)
+
+
+@fast_kernel
+def _weigh_pairs(
+    i: int, scores: Floats, count: int, rate: np.float32, likelihood: Likelihood, weights: Floats
+) -> None:
+    """Turn the first ``count`` scores of row ``i`` into weights of a gradient; count the loss."""
+    for t in range(padded(count)):
+        p = sigmoid(scores[i, t])
+        scores[i, t] = p if t < count else np.float32(1)
+        weights[i, t] = (np.float32(1) - p) * rate
+    count_likely(likelihood, scores, i, count)
+
+
+@fast_kernel
+def _weigh_drawn(
+    n: int, drawn_scores: Floats, uses: Floats, alike: Booleans, rate: np.float32, weights: Floats
+) -> float:
+    """Turn scores of hidden rows and drawn words into weights of a gradient; return the loss.
+
+    The drawn words count ``uses`` for each hidden row, all the same where they are ``alike``.
+    """
+    loss = 0.0
+    for i in range(n):
+        unlikely = 1.0
+        for k in range(NEGATIVES):
+            p = sigmoid(drawn_scores[i, k]) if uses[i, k] > 0 else np.float32(0)
+            weights[i, k] = -rate * uses[i, k] * p
+            drawn_scores[i, k] = max(np.float32(1) - p, LEAST)
+            unlikely *= np.float64(drawn_scores[i, k])
+        if alike[i]:
+            loss -= np.float64(uses[i, 0]) * math.log(unlikely)
+        else:
+            for k in range(NEGATIVES):
+                loss -= np.float64(uses[i, k]) * math.log(np.float64(drawn_scores[i, k]))
+    return loss
+
+
+@fast_kernel
+def _weigh_margin(
+    i: int,
+    scores: Floats,
+    near: Integers,
+    count: int,
+    drawn_scores: Floats,
+    shares: Floats,
+    rate: np.float32,
+    weights: Floats,
+    drawn_weights: Floats,
+    margin: np.float32,
+) -> float:
+    """Turn scores into weights as the margin has it, for word ``i`` and the rows that predict it.
+
+    Returns the loss.
+    """
+    loss = 0.0
+    for t in range(count):
+        total = np.float32(0)
+        for k in range(len(shares)):
+            slack = margin - scores[i, t] + drawn_scores[near[t], k]
+            if slack > 0:
+                loss += np.float64(shares[k]) * np.float64(slack)
+                total += shares[k]
+                drawn_weights[near[t], k] -= rate * shares[k]
+        weights[i, t] = rate * total
+    return loss
 
 
 @kernel
@@ -268,24 +250,23 @@ def train_negatives(
     """
     rows, slots = scratch
     n_slots, half = len(slots) // 2, len(rows) // 2
-    skipgram = architecture == SKIPGRAM
-    flat_out = outputs.reshape(-1)
     width, flat = rows.shape[1], rows.reshape(-1)
-    hidden, drawn = np.arange(BLOCK).astype(np.int32), np.arange(half - NEGATIVES, half)
-    drawn_rows, near = drawn.astype(np.int32), np.empty(n_slots, np.int32)
-    slot_words, block_words = np.empty(n_slots, np.int32), np.empty(BLOCK, np.int32)
-    near_words = np.empty(n_slots, np.int32)
+    skipgram = architecture == SKIPGRAM
+    n_hidden = n_slots if skipgram else BLOCK
     n_drawn = NEGATIVES if skipgram else NEGATIVES // 2
+    every_row = np.arange(half).astype(np.int32)
+    hidden, targets, drawn = every_row[:n_hidden], every_row[n_slots:], every_row[n_slots + BLOCK :]
+    slot_words, block_words = np.empty(n_slots, np.int32), np.empty(BLOCK, np.int32)
+    near, alike = np.empty(n_slots, np.int32), np.ones(n_hidden, np.bool_)
     drawn_words, next_drawn = np.empty((2, n_drawn), np.int32)
-    _draw(noise, key, 0, next_drawn)
-    drawn_scores, allowed = np.zeros((2, BLOCK, NEGATIVES), np.float32)
     scores, weights = np.zeros((2, BLOCK, padded(n_slots)), np.float32)
-    drawn_weights = np.zeros((BLOCK, NEGATIVES), np.float32)
-    allowed[:, :n_drawn] = 1.0
+    drawn_scores, drawn_weights = np.zeros((2, n_hidden, NEGATIVES), np.float32)
+    uses, shares = np.zeros((n_hidden, NEGATIVES), np.float32), np.zeros(NEGATIVES, np.float32)
     marks = np.zeros(_MARKS, np.bool_)  # of drawn words, by the last digits of their numbers
-    likelihood = np.array([1.0, 0.0])
-    share = np.float32(negative / n_drawn)
+    flat_out, likelihood = outputs.reshape(-1), np.array([1.0, 0.0])
     loss, n_pairs = 0.0, 0
+    special = True  # whether the shares are other than those of most words
+    _draw(noise, key, 0, next_drawn)
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
         fill_slots(text, n, start, size, window, slot_words)
@@ -296,58 +277,54 @@ def train_negatives(
             marks[drawn_words[k] % _MARKS] = True
         _draw(noise, key, start + BLOCK, next_drawn)
         rows[half:] = 0.0
-        predicted = slot_words if skipgram else block_words
         if skipgram:
-            copy_inputs(rows, 0, inputs, block_words, BLOCK)
+            copy_inputs(rows, 0, inputs, slot_words, n_slots)
         else:
-            copy_inputs(slots, 0, inputs, slot_words, n_slots)
             rows[size:BLOCK] = 0.0
+            copy_inputs(slots, 0, inputs, slot_words, n_slots)
             combine(slots, text, start, size, window, architecture, rows)
-        copy_rows(rows, BLOCK, outputs, predicted, len(predicted))
-        copy_rows(rows, half - NEGATIVES, outputs, drawn_words, n_drawn)
-        dot_rows(width, flat, hidden, BLOCK, flat, drawn_rows, n_drawn, drawn_scores)
+        copy_rows(rows, n_slots, outputs, block_words, BLOCK)
+        copy_rows(rows, n_slots + BLOCK, outputs, drawn_words, n_drawn)
+        dot_rows(width, flat, hidden, n_hidden, flat, drawn, n_drawn, drawn_scores)
+        uses[:] = drawn_weights[:] = 0.0
+        alike[:] = True
         for i in range(size):
-            prefetch_next(text, n, start + BLOCK + i, window, skipgram, inputs, outputs)
+            prefetch_next(text, n, start + BLOCK + i, window, inputs, outputs)
             if i < n_drawn:
                 prefetch_row(flat_out, next_drawn[i], width)
-            count = list_predicted(text, start, i, window, skipgram, near)
-            drawn_too = False
-            for t in range(count):
-                near_words[t] = predicted[near[t]]
-                drawn_too |= marks[near_words[t] % _MARKS]
-                near[t] += BLOCK
+            count = list_near(text, start, i, window, skipgram, near)
             if count == 0:
-                drawn_weights[i] = 0.0
                 continue
-            if len(noise.seen_offsets) > 0:
-                share = _allow(block_words[i], noise, drawn_words, negative, i, allowed)
-            dot_row(width, flat, hidden, i, flat, near, count, scores)
+            n_pairs += count
+            drawn_too = marks[block_words[i] % _MARKS]
+            if special or drawn_too:
+                special = not _share_out(
+                    block_words[i], noise, drawn_words, negative, shares[:n_drawn], drawn_too
+                )
+            dot_row(width, flat, targets, i, flat, near, count, scores)
             if margin > 0:
                 loss += _weigh_margin(
-                    i, scores, count, drawn_scores, allowed, share, rate, weights, drawn_weights,
-                    margin, near_words, drawn_words,
+                    i, scores, near, count, drawn_scores, shares[:n_drawn], rate, weights,
+                    drawn_weights, margin,
                 )  # fmt: skip
             else:
-                _weigh_likelihood(
-                    i, scores, count, drawn_scores, allowed, share, rate, likelihood, weights,
-                    drawn_weights,
-                )  # fmt: skip
-                if drawn_too:
-                    loss += _forgive(
-                        i, near_words, count, drawn_words, drawn_scores, share, rate, drawn_weights
-                    )
-            add_row_outer(width, flat, hidden, i, half, flat, near, count, half, weights)
-            n_pairs += count
+                _weigh_pairs(i, scores, count, rate, likelihood, weights)
+                for t in range(count):
+                    alike[near[t]] &= not special
+                    for k in range(NEGATIVES):
+                        uses[near[t], k] += shares[k]
+            add_row_outer(width, flat, targets, i, half, flat, near, count, half, weights)
+        if margin <= 0:
+            loss += _weigh_drawn(n_hidden, drawn_scores, uses, alike, rate, drawn_weights)
         for k in range(n_drawn):
             marks[drawn_words[k] % _MARKS] = False
-        drawn_weights[size:] = 0.0
-        add_outer(width, flat, hidden, BLOCK, half, flat, drawn_rows, n_drawn, half, drawn_weights)
+        add_outer(width, flat, hidden, n_hidden, half, flat, drawn, n_drawn, half, drawn_weights)
         if skipgram:
-            add_inputs(rows, half, inputs, block_words, BLOCK, exact)
+            add_inputs(rows, half, inputs, slot_words, n_slots, exact)
         else:
             slots[n_slots:] = 0.0
             spread(rows, half, text, start, size, window, architecture, exact, slots)
             add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
-        add_rows(rows, half + BLOCK, outputs, predicted, len(predicted))
-        add_rows(rows, 2 * half - NEGATIVES, outputs, drawn_words, n_drawn)
+        add_rows(rows, half + n_slots, outputs, block_words, BLOCK)
+        add_rows(rows, half + n_slots + BLOCK, outputs, drawn_words, n_drawn)
     return loss + loss_of(likelihood), n_pairs

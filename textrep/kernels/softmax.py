@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.context import SKIPGRAM, combine, fill_slots, list_predicted, spread
+from textrep.kernels.context import SKIPGRAM, combine, fill_slots, list_near, spread
 from textrep.kernels.gather import Inputs, add_inputs, copy_inputs
 from textrep.kernels.jit import fast_kernel, kernel
 from textrep.kernels.negatives import Scratch
@@ -124,7 +124,7 @@ def train_softmax(
         for i in range(BLOCK):
             uses[i] = 0
             if i < size:
-                uses[i] = list_predicted(text, start, i, window, skipgram, near)
+                uses[i] = list_near(text, start, i, window, skipgram, near)
             for t in range(uses[i]):
                 word = predicted[near[t]]
                 loss -= np.float64(logits[word // chunk, i, word % chunk])
@@ -132,7 +132,7 @@ def train_softmax(
         for i in range(size):
             n_pairs += uses[i]
             loss += uses[i] * logs[i]
-            for t in range(list_predicted(text, start, i, window, skipgram, near)):
+            for t in range(list_near(text, start, i, window, skipgram, near)):
                 word = predicted[near[t]]
                 logits[word // chunk, i, word % chunk] -= np.float32(1)
         logits *= -rate
