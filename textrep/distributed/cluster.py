@@ -1,0 +1,283 @@
+"""A Dask cluster: reaching it, checking it, and saying in one line what is wrong with it."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from textrep.corpus.encoded import Corpus
+from textrep.errors import ClusterError, CorpusError
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+    from textrep.progress import Task
+
+__all__ = ["Cluster", "CorpusPlace", "current_cluster", "on_cluster"]
+
+_PATIENCE = 10  # seconds that a scheduler, or the first worker, is waited for
+_TRIES = 4  # of a step whose input was lost with a worker
+
+# What must be the same everywhere, because objects travel as they are in memory.
+_SAME_ON_WORKERS = ("textrep", "dask", "distributed", "numpy", "scipy")
+_SAME_ON_SCHEDULER = ("dask", "distributed")
+
+
+class CorpusPlace(NamedTuple):
+    """Where a corpus is, and which it is, for workers that open it themselves.
+
+    Attributes
+    ----------
+    path : str
+        The folder, absolute; on a file system that every worker sees.
+    fingerprint : str
+        Of its content.
+    """
+
+    path: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> CorpusPlace:
+        """Return the place of a corpus."""
+        return cls(str(Path(corpus.path).resolve()), corpus.fingerprint)
+
+    def open(self) -> Corpus:
+        """Open the corpus, on a worker; it stays open for the tasks that follow.
+
+        Raises
+        ------
+        CorpusError
+            It cannot be read, or it is another one.
+        """
+        if self not in _opened:
+            corpus = Corpus.open(self.path)
+            if corpus.fingerprint != self.fingerprint:
+                raise CorpusError(f"{self.path} is another corpus there than here.")
+            _opened.clear()  # a worker seldom needs two
+            _opened[self] = corpus
+        return _opened[self]
+
+
+_opened: dict[CorpusPlace, Corpus] = {}
+
+
+class Cluster:
+    """A Dask cluster whose workers have what ours has.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        Connected to the scheduler.
+
+    Attributes
+    ----------
+    client : distributed.Client
+        The same.
+
+    Raises
+    ------
+    ClusterError
+        There are no workers, or a worker has other versions of what is needed.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        with self.explaining():
+            self._check_workers()
+            self._check_versions()
+
+    @property
+    def address(self) -> str:
+        """Where the scheduler is."""
+        return str(self.client.scheduler.address)
+
+    @property
+    def n_threads(self) -> int:
+        """Threads of all workers that there are now, at least 1."""
+        return max(1, sum(self.client.nthreads().values()))
+
+    def check_corpus(self, corpus: Corpus) -> CorpusPlace:
+        """Return the place of a corpus that every worker can read.
+
+        Raises
+        ------
+        ClusterError
+            A worker cannot.
+        """
+        place = CorpusPlace.of(corpus)
+        with self.explaining():
+            answers = self.client.run(_trouble_with, place)
+        for worker, trouble in answers.items():
+            if trouble:
+                raise ClusterError(
+                    f"Worker {worker} cannot use the corpus: {trouble} Put the corpus on a file "
+                    f"system that every worker sees under {place.path}."
+                )
+        return place
+
+    def results(self, submit: Callable[[], Sequence[Future]]) -> list[Any]:
+        """Submit tasks and return their results in order.
+
+        Parameters
+        ----------
+        submit : callable
+            Sends data and submits the tasks. Called again if a worker took the data with it when it
+            ended, so it must submit the same each time.
+
+        Raises
+        ------
+        ClusterError
+            The cluster is lost, or a task ended each worker that it ran on.
+        """
+        with self.explaining():
+            for _ in range(_TRIES - 1):
+                with contextlib.suppress(CancelledError):
+                    return list(self.client.gather(submit()))
+            return list(self.client.gather(submit()))
+
+    def wait(self, futures: Sequence[Future], task: Task) -> None:
+        """Wait until all are computed, and advance ``task`` by one for each."""
+        from distributed import as_completed
+
+        with self.explaining():
+            for future in as_completed(futures, loop=self.client.loop):
+                if future.status == "error":
+                    future.result()
+                task.advance(1)
+
+    @contextlib.contextmanager
+    def explaining(self) -> Iterator[None]:
+        """Turn Dask's errors inside the block into ClusterError."""
+        from distributed import KilledWorker
+        from distributed.comm import CommClosedError
+
+        try:
+            yield
+        except KilledWorker as error:
+            raise ClusterError(
+                f"Workers of {self.address} end when they compute {_task_name(error.task)}, most "
+                "often for lack of memory. Give them more, or fewer threads each."
+            ) from None
+        except (CancelledError, CommClosedError, TimeoutError, ConnectionError):
+            raise ClusterError(
+                f"The connection to the Dask cluster at {self.address} was lost. See the log of "
+                "its scheduler, and run the command again."
+            ) from None
+
+    def _check_workers(self) -> None:
+        try:
+            self.client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError:
+            raise ClusterError(
+                f"The Dask cluster at {self.address} has no workers. Start some with `dask worker "
+                f"{self.address}`."
+            ) from None
+
+    def _check_versions(self) -> None:
+        found = self.client.get_versions(packages=["textrep", "scipy"])
+        here = found["client"]["packages"]
+        places = [("The scheduler", found["scheduler"], _SAME_ON_SCHEDULER)]
+        places += [
+            (f"Worker {name}", worker, _SAME_ON_WORKERS)
+            for name, worker in found["workers"].items()
+        ]
+        for name, place, packages in places:
+            there = place["packages"]
+            differing = [
+                (package, there.get(package), here[package])
+                for package in packages
+                if there.get(package) != here[package]
+            ]
+            if _series(there["python"]) != _series(here["python"]):
+                differing.insert(0, ("python", there["python"], here["python"]))
+            if differing:
+                package, other, own = differing[0]
+                has = f"{package} {other}" if other else f"no {package}"
+                raise ClusterError(
+                    f"{name} has {has}, but here it is {own}. Install the same versions everywhere."
+                )
+
+
+def _series(version: str) -> list[str]:
+    """Return the part of Python's version that decides which objects it understands."""
+    return version.split(".")[:2]
+
+
+def _task_name(key: object) -> str:
+    """Return the function's name in the key of a task."""
+    return str(key).rpartition("-")[0] or str(key)
+
+
+def _trouble_with(place: CorpusPlace) -> str:
+    """Return why a worker cannot use a corpus, or nothing. Runs on the worker."""
+    try:
+        place.open()
+    except (CorpusError, OSError) as error:
+        return str(error)
+    return ""
+
+
+_current: contextvars.ContextVar[Cluster | None] = contextvars.ContextVar("cluster", default=None)
+
+
+def current_cluster() -> Cluster | None:
+    """Return the cluster of the :func:`on_cluster` block that we are in, if we are in one."""
+    return _current.get()
+
+
+@contextlib.contextmanager
+def on_cluster(scheduler: str | Client) -> Iterator[Cluster]:
+    """Do what can be done on a Dask cluster there, inside the block.
+
+    Parameters
+    ----------
+    scheduler : str or distributed.Client
+        The scheduler's address, ``tcp://HOST:PORT``, or a client that is connected to it.
+
+    Yields
+    ------
+    Cluster
+        The cluster.
+
+    Raises
+    ------
+    ClusterError
+        Dask is not installed, no scheduler answers, there are no workers, or a worker has other
+        versions than ours.
+
+    Notes
+    -----
+    Counting, PMI and SVD of a corpus are what is done on the cluster. The corpus must be on a file
+    system that every worker sees under the same path. Dask sends functions and arrays as pickles,
+    so connect only to clusters that you trust.
+    """
+    with contextlib.ExitStack() as stack:
+        client = scheduler
+        if isinstance(client, str):
+            client = _connected(client)
+            stack.callback(client.close)
+        cluster = Cluster(client)
+        token = _current.set(cluster)
+        stack.callback(_current.reset, token)
+        yield cluster
+
+
+def _connected(address: str) -> Client:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ClusterError("A cluster needs Dask: pip install 'textrep[distributed]'.") from None
+    try:
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TypeError):
+        raise ClusterError(
+            f"No Dask scheduler answers at {address}. Name it as tcp://HOST:PORT, which `dask "
+            "scheduler` shows when it starts."
+        ) from None
+
+
