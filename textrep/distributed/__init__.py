@@ -12,12 +12,14 @@ Two processes on this machine, in place of the address of a scheduler::
         svd = textrep.SVD(dim=200).fit("corpus")
 """
 
+from textrep.distributed.averaging import AveragedTrainer
 from textrep.distributed.cluster import Cluster, CorpusPlace, current_cluster, on_cluster
 from textrep.distributed.counts import count_cooccurrences, pmi
 from textrep.distributed.matrix import DistributedMatrix
 from textrep.distributed.svd import truncated_svd
 
 __all__ = [
+    "AveragedTrainer",
     "Cluster",
     "CorpusPlace",
     "DistributedMatrix",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -99,7 +99,7 @@ class Cluster:
     @property
     def n_threads(self) -> int:
         """Threads of all workers that there are now, at least 1."""
-        return max(1, sum(self.client.nthreads().values()))
+        return max(1, sum(map(int, self.client.nthreads().values())))
 
     def check_corpus(self, corpus: Corpus) -> CorpusPlace:
         """Return the place of a corpus that every worker can read.
@@ -139,6 +139,11 @@ class Cluster:
                 with contextlib.suppress(CancelledError):
                     return list(self.client.gather(submit()))
             return list(self.client.gather(submit()))
+
+    def result(self, future: Future) -> Any:
+        """Return the result of a task that was submitted."""
+        with self.explaining():
+            return future.result()
 
     def wait(self, futures: Sequence[Future], task: Task) -> None:
         """Wait until all are computed, and advance ``task`` by one for each."""
@@ -181,31 +186,23 @@ class Cluster:
     def _check_versions(self) -> None:
         found = self.client.get_versions(packages=["textrep", "scipy"])
         here = found["client"]["packages"]
-        places = [("The scheduler", found["scheduler"], _SAME_ON_SCHEDULER)]
-        places += [
-            (f"Worker {name}", worker, _SAME_ON_WORKERS)
-            for name, worker in found["workers"].items()
-        ]
-        for name, place, packages in places:
-            there = place["packages"]
-            differing = [
-                (package, there.get(package), here[package])
-                for package in packages
-                if there.get(package) != here[package]
-            ]
-            if _series(there["python"]) != _series(here["python"]):
-                differing.insert(0, ("python", there["python"], here["python"]))
-            if differing:
-                package, other, own = differing[0]
-                has = f"{package} {other}" if other else f"no {package}"
-                raise ClusterError(
-                    f"{name} has {has}, but here it is {own}. Install the same versions everywhere."
-                )
+        _check_same("The scheduler", found["scheduler"]["packages"], here, _SAME_ON_SCHEDULER)
+        for name, worker in found["workers"].items():
+            _check_same(f"Worker {name}", worker["packages"], here, _SAME_ON_WORKERS)
 
 
-def _series(version: str) -> list[str]:
-    """Return the part of Python's version that decides which objects it understands."""
-    return version.split(".")[:2]
+def _check_same(
+    name: str, there: Mapping[str, str | None], here: Mapping[str, str], packages: Sequence[str]
+) -> None:
+    """Raise ClusterError unless packages and the series of Python are the same as here."""
+    for package in ("python", *packages):
+        other, own = there.get(package) or "", here[package]
+        parts = 2 if package == "python" else None  # the rest does not change how objects are sent
+        if other.split(".")[:parts] != own.split(".")[:parts]:
+            has = f"{package} {other}" if other else f"no {package}"
+            raise ClusterError(
+                f"{name} has {has}, but here it is {own}. Install the same versions everywhere."
+            )
 
 
 def _task_name(key: object) -> str:
@@ -279,5 +276,3 @@ def _connected(address: str) -> Client:
             f"No Dask scheduler answers at {address}. Name it as tcp://HOST:PORT, which `dask "
             "scheduler` shows when it starts."
         ) from None
-
-

@@ -86,7 +86,7 @@ class DistributedMatrix:
         indices = np.empty(self.nnz, np.int32)
         for block, rows in zip(self.blocks, self.slices(), strict=True):
             # One block at a time, so that there is never more than one twice.
-            [part] = self.cluster.results(lambda block=block: [block])
+            part = self.cluster.result(block)
             if rows.start == 0:
                 values = np.empty(self.nnz, part.dtype)
             places = slice(int(indptr[rows.start]), int(indptr[rows.stop]))

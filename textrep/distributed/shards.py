@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -188,7 +188,7 @@ def add_shards(
 
 
 def assembled(
-    values: NDArray[np.floating], # type: ignore[type-arg]
+    values: NDArray[Any],
     indices: NDArray[np.int32],
     indptr: NDArray[np.int64],
     n_columns: int,

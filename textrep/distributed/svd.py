@@ -41,7 +41,8 @@ class DistributedOperator:
             factor = client.scatter(dense, broadcast=True, hash=False)
             return [client.submit(_times, item, factor, pure=False) for item in self._operators]
 
-        return np.concatenate(self._cluster.results(submitted))
+        product: NDArray[np.float32] = np.concatenate(self._cluster.results(submitted))
+        return product
 
     def transposed_times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return A.T @ dense, of shape (n_columns, width), float32."""
@@ -59,7 +60,7 @@ class DistributedOperator:
                 sums = [client.submit(np.add, *pair, pure=False) for pair in pairs] + rest
             return sums
 
-        [total] = self._cluster.results(submitted)
+        total: NDArray[np.float32] = self._cluster.results(submitted)[0]
         return total
 
 
@@ -80,6 +81,7 @@ def truncated_svd(
     solver: str = "randomized",
     tolerance: float = 0.01,
     seed: int = 0,
+    start: NDArray[np.float32] | None = None,
     n_jobs: int = 1,
 ) -> TruncatedSVD:
     """Compute the ``rank`` largest singular values of ``matrix`` and their vectors.
@@ -88,7 +90,7 @@ def truncated_svd(
     ----------
     matrix : DistributedMatrix of shape (n_rows, n_columns)
         Finite.
-    rank, solver, tolerance, seed
+    rank, solver, tolerance, seed, start
         As for :func:`textrep.linalg.truncated_svd`. The ``arpack`` solver computes here, with the
         whole matrix in memory; so does the other for a matrix that is hardly larger than the rank.
     n_jobs : int
@@ -107,10 +109,14 @@ def truncated_svd(
     """
     if solver != "randomized":
         whole = matrix.collect()
-        return local_svd(
-            whole, rank, solver=solver, tolerance=tolerance, seed=seed, n_jobs=n_jobs
-        )
+        return local_svd(whole, rank, solver=solver, tolerance=tolerance, seed=seed, n_jobs=n_jobs)
     operator = DistributedOperator(matrix)
     return operator_svd(
-        operator, matrix.collect, rank, tolerance=tolerance, seed=seed, n_jobs=n_jobs
+        operator,
+        matrix.collect,
+        rank,
+        tolerance=tolerance,
+        seed=seed,
+        start=start,
+        n_jobs=n_jobs,
     )
