@@ -17,12 +17,14 @@ from textrep.distributed.cluster import Cluster, CorpusPlace, current_cluster, o
 from textrep.distributed.counts import count_cooccurrences, pmi
 from textrep.distributed.matrix import DistributedMatrix
 from textrep.distributed.svd import truncated_svd
+from textrep.distributed.text import build_corpus
 
 __all__ = [
     "AveragedTrainer",
     "Cluster",
     "CorpusPlace",
     "DistributedMatrix",
+    "build_corpus",
     "count_cooccurrences",
     "current_cluster",
     "on_cluster",

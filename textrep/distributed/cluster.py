@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textrep.corpus.encoded import Corpus
-from textrep.errors import ClusterError, CorpusError
+from textrep.errors import ClusterError, CorpusError, InvalidParameterError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Cluster", "CorpusPlace", "current_cluster", "on_cluster"]
 
 _PATIENCE = 10  # seconds that a scheduler, or the first worker, is waited for
+_ADDRESS = re.compile(r"[a-z]+://[^/\s]+:\d+/?")
 _TRIES = 4  # of a step whose input was lost with a worker
 
 # What must be the same everywhere, because objects travel as they are in memory.
@@ -243,6 +246,8 @@ def on_cluster(scheduler: str | Client) -> Iterator[Cluster]:
 
     Raises
     ------
+    InvalidParameterError
+        ``scheduler`` is no address.
     ClusterError
         Dask is not installed, no scheduler answers, there are no workers, or a worker has other
         versions than ours.
@@ -256,23 +261,41 @@ def on_cluster(scheduler: str | Client) -> Iterator[Cluster]:
     with contextlib.ExitStack() as stack:
         client = scheduler
         if isinstance(client, str):
-            client = _connected(client)
-            stack.callback(client.close)
+            client = _connected(client, stack)
         cluster = Cluster(client)
         token = _current.set(cluster)
         stack.callback(_current.reset, token)
         yield cluster
 
 
-def _connected(address: str) -> Client:
+def _connected(address: str, stack: contextlib.ExitStack) -> Client:
+    """Connect until ``stack`` is unwound."""
+    if not _ADDRESS.fullmatch(address):
+        rule = "the address of a Dask scheduler, tcp://HOST:PORT"
+        raise InvalidParameterError("scheduler", "on_cluster", rule, address)
     try:
         from distributed import Client
     except ImportError:
         raise ClusterError("A cluster needs Dask: pip install 'textrep[distributed]'.") from None
+    stack.enter_context(_without_log_lines())
     try:
-        return Client(address, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError):
+        return stack.enter_context(Client(address, timeout=_PATIENCE, set_as_default=False))
+    except (OSError, ValueError):
         raise ClusterError(
-            f"No Dask scheduler answers at {address}. Name it as tcp://HOST:PORT, which `dask "
-            "scheduler` shows when it starts."
+            f"No Dask scheduler answers at {address}. Start one with `dask scheduler`, which shows "
+            "its address, or correct the address."
         ) from None
+
+
+@contextlib.contextmanager
+def _without_log_lines() -> Iterator[None]:
+    """Keep Dask from logging to stderr what we raise as an error, or get over."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)

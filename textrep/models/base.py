@@ -44,6 +44,9 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         What was measured while it was trained.
     """
 
+    on_clusters: ClassVar[bool] = False
+    """Whether :func:`textrep.distributed.on_cluster` makes a difference."""
+
     vocabulary_: Vocabulary
     word_vectors_: Any
     corpus_: dict[str, Any]

@@ -45,6 +45,8 @@ class CountingModel(Representation):
     before, so that several models share one counting pass.
     """
 
+    on_clusters = True
+
     def __init__(
         self,
         *,
