@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 import numpy as np
@@ -21,6 +20,9 @@ from numpy.typing import NDArray
 
 from textrep.distributed.cluster import Cluster
 from textrep.sgd.trainer import Measured, Trainer
+
+if TYPE_CHECKING:
+    from distributed import Future
 
 __all__ = ["AveragedTrainer", "Trained", "average", "train_replica"]
 
@@ -106,7 +108,7 @@ class AveragedTrainer:
             The cluster is lost.
         """
         for part in parts:
-            trained = self._cluster.results(partial(self._sent, epoch, self._stretches(part)))
+            trained = self._cluster.results(self._submitted(epoch, self._stretches(part)))
             average(self._trainer.arrays(), trained)
             yield _total([replica.measured for replica in trained])
 
@@ -138,14 +140,13 @@ class AveragedTrainer:
         cuts = np.linspace(first, last, self._replicas + 1).astype(int).tolist()
         return [range(begin, end) for begin, end in pairwise(cuts) if begin < end]
 
-    def _sent(self, epoch: int, stretches: Sequence[range]) -> list[Any]:
-        """Send the common model and what to train it on."""
-        client, common = self._cluster.client, dict(self._trainer.arrays())
-        model = client.scatter([common], broadcast=True, hash=False)[0]
-        return [
-            client.submit(_train, self._name, self._make, model, epoch, parts, pure=False)
-            for parts in stretches
-        ]
+    def _submitted(self, epoch: int, stretches: Sequence[range]) -> list[Future]:
+        with self._cluster.explaining():
+            model, submit = self._cluster.send(self._trainer.arrays()), self._cluster.client.submit
+            return [
+                submit(_train, self._name, self._make, model, epoch, parts, pure=False)
+                for parts in stretches
+            ]
 
 
 def average(common: Arrays, trained: Sequence[Trained]) -> None:

@@ -6,7 +6,8 @@ import contextlib
 import contextvars
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,7 +24,8 @@ __all__ = ["Cluster", "CorpusPlace", "current_cluster", "on_cluster"]
 
 _PATIENCE = 10  # seconds that a scheduler, or the first worker, is waited for
 _ADDRESS = re.compile(r"[a-z]+://[^/\s]+:\d+/?")
-_TRIES = 4  # of a step whose input was lost with a worker
+_LOST = (ConnectionError, TimeoutError)
+_WARNS_FROM = "distributed.admin.large-graph-warning-threshold"
 
 # What must be the same everywhere, because objects travel as they are in memory.
 _SAME_ON_WORKERS = ("textrep", "dask", "distributed", "numpy", "scipy")
@@ -123,14 +125,19 @@ class Cluster:
                 )
         return place
 
-    def results(self, submit: Callable[[], Sequence[Future]]) -> list[Any]:
-        """Submit tasks and return their results in order.
+    def send(self, value: Any) -> Future:
+        """Send an object, for tasks to take as an argument.
 
-        Parameters
-        ----------
-        submit : callable
-            Sends data and submits the tasks. Called again if a worker took the data with it when it
-            ended, so it must submit the same each time.
+        It is sent as the argument of a task and kept by the scheduler, which gives it to another
+        worker if one ends. What Dask scatters is lost with the worker that has it.
+        """
+        import dask
+
+        with self.explaining(), dask.config.set({_WARNS_FROM: sys.maxsize}):
+            return self.client.submit(_received, value, pure=False)
+
+    def results(self, futures: Sequence[Future]) -> list[Any]:
+        """Return the results of tasks in order.
 
         Raises
         ------
@@ -138,15 +145,7 @@ class Cluster:
             The cluster is lost, or a task ended each worker that it ran on.
         """
         with self.explaining():
-            for _ in range(_TRIES - 1):
-                with contextlib.suppress(CancelledError):
-                    return list(self.client.gather(submit()))
-            return list(self.client.gather(submit()))
-
-    def result(self, future: Future) -> Any:
-        """Return the result of a task that was submitted."""
-        with self.explaining():
-            return future.result()
+            return list(self.client.gather(futures))
 
     def wait(self, futures: Sequence[Future], task: Task) -> None:
         """Wait until all are computed, and advance ``task`` by one for each."""
@@ -162,7 +161,6 @@ class Cluster:
     def explaining(self) -> Iterator[None]:
         """Turn Dask's errors inside the block into ClusterError."""
         from distributed import KilledWorker
-        from distributed.comm import CommClosedError
 
         try:
             yield
@@ -171,7 +169,9 @@ class Cluster:
                 f"Workers of {self.address} end when they compute {_task_name(error.task)}, most "
                 "often for lack of memory. Give them more, or fewer threads each."
             ) from None
-        except (CancelledError, CommClosedError, TimeoutError, ConnectionError):
+        except (CancelledError, OSError) as error:
+            if getattr(error, "errno", None) is not None and not isinstance(error, _LOST):
+                raise  # a task's own: a file that cannot be written, a disk that is full
             raise ClusterError(
                 f"The connection to the Dask cluster at {self.address} was lost. See the log of "
                 "its scheduler, and run the command again."
@@ -208,9 +208,14 @@ def _check_same(
             )
 
 
+def _received(value: Any) -> Any:
+    """Return what was sent, on the worker."""
+    return value
+
+
 def _task_name(key: object) -> str:
     """Return the function's name in the key of a task."""
-    return str(key).rpartition("-")[0] or str(key)
+    return str(key).partition("-")[0]
 
 
 def _trouble_with(place: CorpusPlace) -> str:

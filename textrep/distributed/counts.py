@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 from operator import getitem
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -71,17 +70,12 @@ def count_cooccurrences(
     n_shards = max(cluster.n_threads, corpus.n_tokens // _SHARD_TOKENS)
     cuts = np.unique(np.linspace(0, corpus.n_tokens, n_shards + 1).astype(np.int64)).tolist()
     submit = cluster.client.submit
-
-    def submitted() -> list[Any]:
-        # A task of its own, not data that is sent: it can be computed again.
-        where = submit(np.asarray, columns, pure=False)
-        return [
+    with cluster.explaining(), track("counting", len(cuts) - 1 + len(words), "tasks") as task:
+        where = cluster.send(columns)
+        shards = [
             submit(_count, place, window, where, tokens, words, pure=False)
             for tokens in pairwise(cuts)
         ]
-
-    with cluster.explaining(), track("counting", len(cuts) - 1 + len(words), "tasks") as task:
-        shards = submitted()
         blocks = []
         for number in range(len(words)):
             rows = [submit(getitem, shard, number, pure=False) for shard in shards]
@@ -122,7 +116,7 @@ def pmi(
     row_factor, column_factor = pmi_factors(words, contexts, context_smoothing, shift)
     submit = counts.cluster.client.submit
     with counts.cluster.explaining():
-        factors = submit(np.asarray, column_factor, pure=False)
+        factors = counts.cluster.send(column_factor)
         blocks = [
             submit(pmi_rows, block, row_factor[rows], factors, positive=positive, pure=False)
             for block, rows in zip(counts.blocks, counts.slices(), strict=True)
@@ -143,8 +137,7 @@ def _column_sums(counts: DistributedMatrix) -> NDArray[np.float64]:
     over several blocks is passed from one to the next.
     """
     submit = counts.cluster.client.submit
-
-    def submitted() -> list[Any]:
+    with counts.cluster.explaining():
         sums = []
         for first, last in even_rows(counts.indptr, PARTS):
             part = None
@@ -154,10 +147,8 @@ def _column_sums(counts: DistributedMatrix) -> NDArray[np.float64]:
                     inside = (begin - rows.start, end - rows.start)
                     part = submit(_add_columns, block, *inside, part, pure=False)
             sums.append(part)
-        return sums
-
     total = np.zeros(counts.shape[1])
-    for part in counts.cluster.results(submitted):
+    for part in counts.cluster.results(sums):
         total += part
     return total
 

@@ -75,9 +75,9 @@ class DistributedMatrix:
     def per_block(self, function: Any, *arguments: Any) -> list[Any]:
         """Return ``function(block, *arguments)`` of each block, computed where the block is."""
         submit = self.cluster.client.submit
-        return self.cluster.results(
-            lambda: [submit(function, block, *arguments, pure=False) for block in self.blocks]
-        )
+        with self.cluster.explaining():
+            futures = [submit(function, block, *arguments, pure=False) for block in self.blocks]
+        return self.cluster.results(futures)
 
     def collect(self) -> sp.csr_array:
         """Return the matrix itself; it must fit in memory here."""
@@ -86,7 +86,7 @@ class DistributedMatrix:
         indices = np.empty(self.nnz, np.int32)
         for block, rows in zip(self.blocks, self.slices(), strict=True):
             # One block at a time, so that there is never more than one twice.
-            part = self.cluster.result(block)
+            part = self.cluster.results([block])[0]
             if rows.start == 0:
                 values = np.empty(self.nnz, part.dtype)
             places = slice(int(indptr[rows.start]), int(indptr[rows.stop]))

@@ -117,7 +117,7 @@ def _lay_out(
     offsets = BOUNDARIES[window.boundary](corpus)
     first = int(np.searchsorted(offsets, low, side="right")) - 1
     last = int(np.searchsorted(offsets, high, side="left"))
-    around = np.clip(offsets[max(0, first) : last + 1], low, high) - low
+    around = np.clip(offsets[first : max(first, last) + 1], low, high) - low
     _check(corpus, ids, around)
     text = np.empty(len(ids) + len(around), np.int32)
     k.lay_out(ids, around, np.where(context_of < 0, k.IGNORED, context_of).astype(np.int32), text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,32 +33,25 @@ class DistributedOperator:
 
     def times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return A @ dense, of shape (n_rows, width), float32."""
-        client = self._cluster.client
-
-        def submitted() -> list[Any]:
-            factor = client.scatter(dense, broadcast=True, hash=False)
-            return [client.submit(_times, item, factor, pure=False) for item in self._operators]
-
-        product: NDArray[np.float32] = np.concatenate(self._cluster.results(submitted))
+        with self._cluster.explaining():
+            factor, submit = self._cluster.send(dense), self._cluster.client.submit
+            parts = [submit(_times, item, factor, pure=False) for item in self._operators]
+        product: NDArray[np.float32] = np.concatenate(self._cluster.results(parts))
         return product
 
     def transposed_times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return A.T @ dense, of shape (n_columns, width), float32."""
-        client = self._cluster.client
-
-        def submitted() -> list[Any]:
-            factor = client.scatter(dense, broadcast=True, hash=False)
+        with self._cluster.explaining():
+            factor, submit = self._cluster.send(dense), self._cluster.client.submit
             sums = [
-                client.submit(_transposed_times, item, factor, rows, pure=False)
+                submit(_transposed_times, item, factor, rows, pure=False)
                 for item, rows in zip(self._operators, self._rows, strict=True)
             ]
             while len(sums) > 1:  # in pairs, which are fixed, so that the sum is always the same
                 rest = sums[len(sums) // 2 * 2 :]
                 pairs = zip(sums[::2], sums[1::2], strict=False)
-                sums = [client.submit(np.add, *pair, pure=False) for pair in pairs] + rest
-            return sums
-
-        total: NDArray[np.float32] = self._cluster.results(submitted)[0]
+                sums = [submit(np.add, *pair, pure=False) for pair in pairs] + rest
+        total: NDArray[np.float32] = self._cluster.results(sums)[0]
         return total
 
 

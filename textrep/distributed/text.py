@@ -94,7 +94,7 @@ def _encode(
         cluster.wait(futures, task)
     whole = EncodedText(BlockStream(path), [])
     for future in futures:
-        _append(whole, cluster.result(future))
+        _append(whole, cluster.results([future])[0])
     for left in path.parent.glob(f"*{_SHARD}"):  # by workers that ended
         left.unlink(missing_ok=True)
     return whole

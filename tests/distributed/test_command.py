@@ -1,0 +1,59 @@
+"""``--scheduler`` on the command line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from textrep.cli.run import run
+from textrep.models import MODELS, model_class
+
+
+@pytest.fixture
+def address(client) -> str:
+    return client.scheduler.address
+
+
+def test_from_text_to_vectors(address, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("texts").mkdir()
+    for name in "ab":
+        Path("texts", name).write_text("the cat sat on mats\nthe cat ran\n" * 9)
+    assert run(["corpus", "build", "texts", "-o", "corpus", "--scheduler", address, "-q"]) == 0
+    assert "words          6" in capsys.readouterr().out
+    for where, options in (("there", ["--scheduler", address]), ("here", [])):
+        assert run(["train", "ppmi", "corpus", "-o", where, "-q", *options]) == 0
+    assert (
+        Path("there/model.safetensors").read_bytes() == Path("here/model.safetensors").read_bytes()
+    )
+    assert run(["train", "svd", "there", "-o", "svd", "--scheduler", address]) == 2
+    assert "for training from a corpus, and there is a model" in capsys.readouterr().err
+
+
+def test_one_line_and_nothing_else_if_there_is_no_scheduler(tmp_path):
+    (tmp_path / "a.txt").write_text("the cat sat on mats\n" * 9)
+    address = "tcp://127.0.0.1:9"
+    # A process of its own, because Dask would log to its standard error.
+    code = (
+        "import textrep.distributed.cluster as c, textrep.cli as cli; c._PATIENCE = 1; cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "train", "svd", "a.txt", "-o", "o", "--scheduler", address],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"textrep: error: No Dask scheduler answers at {address}.")
+    assert (done.stderr.count("\n"), done.stdout) == (1, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_models_that_compute_here_have_no_such_flag(name, capsys):
+    assert run(["train", name, "--help"]) == 0
+    assert ("--scheduler" in capsys.readouterr().out) is model_class(name).on_clusters
