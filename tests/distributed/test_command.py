@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -33,24 +31,15 @@ def test_from_text_to_vectors(address, tmp_path, capsys, monkeypatch):
     assert "for training from a corpus, and there is a model" in capsys.readouterr().err
 
 
-def test_one_line_and_nothing_else_if_there_is_no_scheduler(tmp_path):
-    (tmp_path / "a.txt").write_text("the cat sat on mats\n" * 9)
+def test_one_line_and_nothing_else_if_there_is_no_scheduler(tmp_path, capfd, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("textrep.distributed.cluster._PATIENCE", 0.5)
     address = "tcp://127.0.0.1:9"
-    # A process of its own, because Dask would log to its standard error.
-    code = (
-        "import textrep.distributed.cluster as c, textrep.cli as cli; c._PATIENCE = 1; cli.main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "train", "svd", "a.txt", "-o", "o", "--scheduler", address],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"textrep: error: No Dask scheduler answers at {address}.")
-    assert (done.stderr.count("\n"), done.stdout) == (1, "")
-    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert run(["train", "svd", "miniworld", "-o", "svd", "--scheduler", address]) == 1
+    out, error = capfd.readouterr()
+    assert error.startswith(f"textrep: error: No Dask scheduler answers at {address}.")
+    assert (error.count("\n"), out) == (1, "")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
