@@ -112,6 +112,8 @@ def test_each_part_is_trained_once_an_epoch(replicas, every, rounds):
 def test_the_rate_is_that_of_the_first_part_of_a_round():
     trainer = averaged(10, Inline(), replicas=2, every=20)
     assert [trainer.rate(1, part) for part in range(3)] == [0.5, 4.5, 8.5]
+    steeper = AveragedTrainer(Walk(10), Walk, Inline(), replicas=2, every=20, gain=4)
+    assert steeper.rate(1, 1) == 18
 
 
 def test_a_killed_worker_changes_nothing(client, cluster):

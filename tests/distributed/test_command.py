@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from textrep.cli.run import run
-from textrep.models import MODELS, model_class
+from textrep.models import MODELS, load_model, model_class
 
 
 @pytest.fixture
@@ -40,6 +40,20 @@ def test_one_line_and_nothing_else_if_there_is_no_scheduler(tmp_path, capfd, mon
     assert error.startswith(f"textrep: error: No Dask scheduler answers at {address}.")
     assert (error.count("\n"), out) == (1, "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_word2vec(address, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("the cat sat on mats\nthe cat ran\n" * 9)
+    corpus = ["corpus", "build", "a.txt", "-o", "corpus", "-q"]
+    assert run(corpus) == 0
+    train = ["train", "word2vec", "corpus", "-o", "w", "--dim", "4", "-q", "--subsample", "0"]
+    train += ["--replicas", "3"]
+    assert run(train) == 2
+    assert "--replicas is for training on a cluster" in capsys.readouterr().err
+    assert run([*train, "--scheduler", address, "--average-every", "50"]) == 0
+    setting = load_model("w").metrics_["cluster"]
+    assert setting == {"replicas": 3, "average_every": 50}
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textrep.cli import training
-from textrep.cli.cluster import Scheduler, computing_on
+from textrep.cli import cluster, training
 from textrep.cli.docstrings import intro_of
 from textrep.cli.flags import (
     Flag,
@@ -74,7 +73,7 @@ def _command(name: str) -> Command:
             *(training.options() if iterative else ()),
             config_option(),
             *([parameter("dry_run", DryRun, default=False)] if predicts_cost(estimator) else []),
-            *([parameter("scheduler", Scheduler, default=None)] if estimator.on_clusters else []),
+            *(cluster.options(replicated=estimator.replicated) if estimator.on_clusters else ()),
             parameter("json", Json, default=False),
             parameter("quiet", Quiet, default=False),
         ],
@@ -94,6 +93,8 @@ def _train(
     quiet: bool,
     dry_run: bool = False,
     scheduler: str | None = None,
+    replicas: int | None = None,
+    average_every: int | None = None,
     **given: Any,
 ) -> None:
     own = {flag.parameter: given.pop(flag.parameter) for flag in flags}
@@ -107,8 +108,9 @@ def _train(
         print_json(prediction.to_dict()) if json else print(prediction.table())
         return
     started = time.perf_counter()
-    with computing_on(scheduler) as cluster, showing_progress(quiet), writing(output):
-        if cluster is None:
+    computing = cluster.computing_on(scheduler, replicas, average_every)
+    with computing as computed_on, showing_progress(quiet), writing(output):
+        if computed_on is None:
             announce(model, source, output)
         _fit_and_save(model, source, output, given)
     seconds = time.perf_counter() - started

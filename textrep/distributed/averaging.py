@@ -67,6 +67,8 @@ class AveragedTrainer:
         How many are trained side by side; at best as many as there are threads on the cluster.
     every : int
         Units of work a replica between two averages.
+    gain : float, default=1.0
+        How many times the learning rate of ``trainer`` the replicas have.
 
     Attributes
     ----------
@@ -89,10 +91,11 @@ class AveragedTrainer:
         *,
         replicas: int,
         every: int,
+        gain: float = 1.0,
     ) -> None:
         self.unit, self.work = trainer.unit, trainer.work
         self._trainer, self._make, self._cluster = trainer, make, cluster
-        self._replicas = replicas
+        self._replicas, self._gain = replicas, gain
         self._name = uuid4().hex
         # Parts of the data that a replica is trained on in a round.
         share = max(1, round(every * trainer.n_parts / max(1, trainer.work)))
@@ -113,8 +116,8 @@ class AveragedTrainer:
             yield _total([replica.measured for replica in trained])
 
     def rate(self, epoch: int, part: int) -> float:
-        """Return the learning rate at the start of a round."""
-        return self._trainer.rate(epoch, part * self._round)
+        """Return the replicas' learning rate at the start of a round."""
+        return self._gain * self._trainer.rate(epoch, part * self._round)
 
     def held_out(self) -> Measured | None:
         """Return the loss on what was held out of training, measured here."""

@@ -12,6 +12,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from textrep.checks import check_integer
 from textrep.corpus.encoded import Corpus
 from textrep.errors import ClusterError, CorpusError, InvalidParameterError
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from textrep.progress import Task
 
-__all__ = ["Cluster", "CorpusPlace", "current_cluster", "on_cluster"]
+__all__ = ["AVERAGE_EVERY", "Cluster", "CorpusPlace", "current_cluster", "on_cluster"]
+
+AVERAGE_EVERY = 1_000_000
 
 _PATIENCE = 10  # seconds that a scheduler, or the first worker, is waited for
 _ADDRESS = re.compile(r"[a-z]+://[^/\s]+:\d+/?")
@@ -78,20 +81,36 @@ class Cluster:
     ----------
     client : distributed.Client
         Connected to the scheduler.
+    replicas : int, optional
+        How many replicas of a model are trained side by side. Default: as many as there are
+        threads when the training starts.
+    average_every : int, default=1000000
+        Tokens, or entries of a matrix, that a replica is trained on between two averages.
 
     Attributes
     ----------
-    client : distributed.Client
+    client, replicas, average_every
         The same.
 
     Raises
     ------
+    InvalidParameterError
+        ``replicas`` or ``average_every`` is no integer from 1 up.
     ClusterError
         There are no workers, or a worker has other versions of what is needed.
     """
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(
+        self,
+        client: Client,
+        *,
+        replicas: int | None = None,
+        average_every: int = AVERAGE_EVERY,
+    ) -> None:
+        if replicas is not None:
+            check_integer("replicas", "on_cluster", replicas, 1)
+        check_integer("average_every", "on_cluster", average_every, 1)
+        self.client, self.replicas, self.average_every = client, replicas, average_every
         with self.explaining():
             self._check_workers()
             self._check_versions()
@@ -236,13 +255,17 @@ def current_cluster() -> Cluster | None:
 
 
 @contextlib.contextmanager
-def on_cluster(scheduler: str | Client) -> Iterator[Cluster]:
+def on_cluster(
+    scheduler: str | Client, *, replicas: int | None = None, average_every: int = AVERAGE_EVERY
+) -> Iterator[Cluster]:
     """Do what can be done on a Dask cluster there, inside the block.
 
     Parameters
     ----------
     scheduler : str or distributed.Client
         The scheduler's address, ``tcp://HOST:PORT``, or a client that is connected to it.
+    replicas, average_every : int
+        How models that are trained step by step are averaged; see :class:`Cluster`.
 
     Yields
     ------
@@ -252,22 +275,23 @@ def on_cluster(scheduler: str | Client) -> Iterator[Cluster]:
     Raises
     ------
     InvalidParameterError
-        ``scheduler`` is no address.
+        ``scheduler`` is no address, or another parameter is out of its range.
     ClusterError
         Dask is not installed, no scheduler answers, there are no workers, or a worker has other
         versions than ours.
 
     Notes
     -----
-    Counting, PMI and SVD of a corpus are what is done on the cluster. The corpus must be on a file
-    system that every worker sees under the same path. Dask sends functions and arrays as pickles,
-    so connect only to clusters that you trust.
+    What is done there: counting a corpus, PMI and SVD of the counts, and training step by step
+    (word2vec), on replicas that are averaged. The corpus must be on a file system that every worker
+    sees under the same path. Dask sends functions and arrays as pickles, so connect only to
+    clusters that you trust.
     """
     with contextlib.ExitStack() as stack:
         client = scheduler
         if isinstance(client, str):
             client = _connected(client, stack)
-        cluster = Cluster(client)
+        cluster = Cluster(client, replicas=replicas, average_every=average_every)
         token = _current.set(cluster)
         stack.callback(_current.reset, token)
         yield cluster
