@@ -90,3 +90,11 @@ def test_how_replicas_are_averaged_is_checked(client, wrong):
         on_cluster(client, **wrong),
     ):
         pytest.fail("it is wrong")
+
+
+def test_a_device_is_refused(client, corpus):
+    with (
+        on_cluster(client, replicas=1),
+        pytest.raises(InvalidParameterError, match="device parameter of Word2Vec must be cpu on a"),
+    ):
+        Word2Vec(**SMALL, device="auto").fit(corpus)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textrep.corpus import Corpus
 from textrep.distributed.averaging import AveragedTrainer
 from textrep.distributed.cluster import CorpusPlace, current_cluster
-from textrep.errors import ClusterError
+from textrep.errors import ClusterError, InvalidParameterError
 from textrep.sgd.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ def trained_on(
         To be run.
     setting : mapping of str to int
         What the result depends on beside the model's parameters: ``replicas``, ``average_every``.
+
+    Raises
+    ------
+    InvalidParameterError
+        The model's ``device`` is another than "cpu".
+    ClusterError
+        A worker cannot read the corpus.
     """
     cluster = current_cluster()
     if cluster is None or not model.replicated or not isinstance(source, Corpus):
@@ -50,6 +57,9 @@ def trained_on(
     replicas = cluster.replicas or cluster.n_threads
     gain = min(replicas, _MOST_GAIN)
     parameters = model.get_params()
+    if parameters.get("device", "cpu") != "cpu":
+        rule = "cpu on a cluster, whose workers train on their processors"
+        raise InvalidParameterError("device", type(model).__name__, rule, parameters["device"])
     remote = {name: value for name, value in _REMOTE.items() if name in parameters}
     remote["learning_rate"] = parameters["learning_rate"] * gain
     place = cluster.check_corpus(source)
