@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,25 +12,45 @@ import pytest
 from textrep.corpus import Corpus
 from textrep.distributed import Cluster, on_cluster
 
+if TYPE_CHECKING:
+    from distributed import Client
+
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[object]:
+def connected() -> Iterator[Client]:
     """A client of a cluster of two worker processes of one thread each."""
+    import dask
     from distributed import Client, LocalCluster
 
     with (
+        # Within this time after one kill another may come, and a worker is not there: not given up.
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"}),
         LocalCluster(
             n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
         ) as workers,
-        Client(workers, set_as_default=False) as connected,
+        Client(workers, set_as_default=False) as client,
     ):
-        yield connected
+        yield client
+
+
+@pytest.fixture
+def client(connected) -> Client:
+    """The client, when both workers are there; a test before may have killed one.
+
+    Dask starts a worker again that ends, but not one that ends before its start is over, which is
+    after the scheduler has it already.
+    """
+    for _ in range(600):
+        nannies = connected.cluster.workers.values()
+        if len(connected.nthreads()) == 2 and all(n.status.name == "running" for n in nannies):
+            return connected
+        time.sleep(0.1)
+    pytest.fail("the workers did not come back")
 
 
 @pytest.fixture
 def cluster(client) -> Iterator[Cluster]:
     """The cluster, and what is computed while the test lasts is computed there."""
-    client.wait_for_workers(2, timeout=60)  # a test before may have killed one
     with on_cluster(client) as entered:
         yield entered
 

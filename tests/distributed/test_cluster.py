@@ -63,7 +63,7 @@ def test_without_dask(monkeypatch):
 
 def test_no_workers(own, monkeypatch):
     own.scale(0)
-    monkeypatch.setattr("textrep.distributed.cluster._PATIENCE", 3)
+    monkeypatch.setattr("textrep.distributed.cluster._PATIENCE", 1.5)
     with (
         pytest.raises(ClusterError, match=r"has no workers. Start some with `dask worker tcp://"),
         on_cluster(own.scheduler_address),
@@ -81,7 +81,7 @@ def test_an_address_will_do_and_the_block_ends(own):
 
 
 def test_a_scheduler_that_is_lost(own, monkeypatch):
-    monkeypatch.setattr("textrep.distributed.cluster._PATIENCE", 3)
+    monkeypatch.setattr("textrep.distributed.cluster._PATIENCE", 1.5)
     corpus = Corpus.build(SENTENCES, min_count=1)
     with on_cluster(own.scheduler_address) as entered:
         own.close()

@@ -56,7 +56,6 @@ class Killing:
 
 
 def test_a_killed_worker_changes_nothing(client, corpus):
-    client.wait_for_workers(2, timeout=60)
     with on_cluster(client, replicas=2, average_every=10_000):
         expected = Word2Vec(**SMALL).fit(corpus)
         killed = Word2Vec(**SMALL).fit(corpus, callbacks=[Killing(client)])
@@ -69,7 +68,6 @@ def test_a_checkpoint_is_of_so_many_replicas(client, corpus, tmp_path):
     def stop(state):
         return "enough" if state.epoch == 1 else None
 
-    client.wait_for_workers(2, timeout=60)
     with on_cluster(client, replicas=2, average_every=10_000):
         whole = Word2Vec(**SMALL).fit(corpus)
         Word2Vec(**SMALL).fit(corpus, callbacks=[stop], checkpoint=tmp_path / "kept")

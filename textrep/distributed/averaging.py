@@ -133,8 +133,7 @@ class AveragedTrainer:
 
     def close(self) -> None:
         """Let the workers forget the model."""
-        with self._cluster.explaining():
-            self._cluster.client.run(_forget, self._name)
+        self._cluster.on_workers(_forget, self._name)
 
     def _stretches(self, part: int) -> list[range]:
         """Return the parts of the data that each replica is trained on in a round."""

@@ -7,10 +7,10 @@ import contextvars
 import logging
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from textrep.checks import check_integer
 from textrep.corpus.encoded import Corpus
@@ -33,6 +33,9 @@ _WARNS_FROM = "distributed.admin.large-graph-warning-threshold"
 # What must be the same everywhere, because objects travel as they are in memory.
 _SAME_ON_WORKERS = ("textrep", "dask", "distributed", "numpy", "scipy")
 _SAME_ON_SCHEDULER = ("dask", "distributed")
+
+
+T = TypeVar("T")
 
 
 class CorpusPlace(NamedTuple):
@@ -134,15 +137,29 @@ class Cluster:
             A worker cannot.
         """
         place = CorpusPlace.of(corpus)
-        with self.explaining():
-            answers = self.client.run(_trouble_with, place)
-        for worker, trouble in answers.items():
+        for worker, trouble in self.on_workers(_trouble_with, place).items():
             if trouble:
                 raise ClusterError(
                     f"Worker {worker} cannot use the corpus: {trouble} Put the corpus on a file "
                     f"system that every worker sees under {place.path}."
                 )
         return place
+
+    def on_workers(self, function: Callable[..., T], *arguments: Any) -> dict[str, T]:
+        """Call a function on each worker; return what it returns, by the worker's address.
+
+        A worker that ends meanwhile is left out.
+        """
+        with self.explaining():
+            answers = self.client.run(function, *arguments, on_error="return")
+        found: dict[str, T] = {}
+        for worker, answer in answers.items():
+            if isinstance(answer, Exception):
+                if not isinstance(answer, OSError):
+                    raise answer
+            else:
+                found[worker] = answer
+        return found
 
     def send(self, value: Any) -> Future:
         """Send an object, for tasks to take as an argument.
