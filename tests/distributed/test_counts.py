@@ -8,7 +8,7 @@ import signal
 import numpy as np
 import pytest
 
-from textrep import PMI, PPMI, Cooccurrence
+from textrep import PPMI, Cooccurrence
 from textrep.counting import Window, count_cooccurrences
 from textrep.counting import pmi as local_pmi
 from textrep.distributed import count_cooccurrences as count_on_cluster
@@ -89,7 +89,7 @@ def test_a_worker_that_is_killed_with_the_counts_changes_nothing(client, cluster
     assert_same_bytes(pmi(counts, **options).collect(), local_pmi(expected, **options))
 
 
-@pytest.mark.parametrize("model", [Cooccurrence, PMI, PPMI])
+@pytest.mark.parametrize("model", [Cooccurrence, PPMI])
 def test_models_are_the_same(cluster, corpus, model):
     found = model(ignore_top=2, max_count=9.0).fit(corpus)
     assert_same_bytes(found.word_vectors_, outside(model(ignore_top=2, max_count=9.0), corpus))

@@ -90,7 +90,8 @@ def test_how_replicas_are_averaged_is_checked(client, wrong):
         pytest.fail("it is wrong")
 
 
-def test_a_device_is_refused(client, corpus):
+def test_a_device_is_refused(client, corpus, monkeypatch):
+    monkeypatch.setattr("textrep.models.word2vec.resolve_device", lambda _: "cpu")
     with (
         on_cluster(client, replicas=1),
         pytest.raises(InvalidParameterError, match="device parameter of Word2Vec must be cpu on a"),
