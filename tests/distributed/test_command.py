@@ -29,6 +29,8 @@ def test_from_text_to_vectors(address, tmp_path, capsys, monkeypatch):
     )
     assert run(["train", "svd", "there", "-o", "svd", "--scheduler", address]) == 2
     assert "for training from a corpus, and there is a model" in capsys.readouterr().err
+    assert run(["train", "svd", "corpus", "-o", "svd", "--scheduler", address, "--dry-run"]) == 2
+    assert "--dry-run predicts what this machine takes" in capsys.readouterr().err
 
 
 def test_one_line_and_nothing_else_if_there_is_no_scheduler(tmp_path, capfd, monkeypatch):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import signal
 
 import numpy as np
 import pytest
 
-from textrep import PPMI, Cooccurrence
+from textrep import PPMI, Cooccurrence, GloVe
 from textrep.counting import Window, count_cooccurrences
 from textrep.counting import pmi as local_pmi
 from textrep.distributed import count_cooccurrences as count_on_cluster
@@ -96,10 +97,14 @@ def test_models_are_the_same(cluster, corpus, model):
     assert found.metrics_["entries"] == found.word_vectors_.nnz
 
 
+def test_glove_is_counted_there(cluster, corpus):
+    found = GloVe(dim=4, epochs=2).fit(corpus)
+    assert found.word_vectors_.tobytes() == outside(GloVe(dim=4, epochs=2), corpus).tobytes()
+    assert "cluster" not in found.metrics_
+
+
 def outside(model, corpus):
     """What a model learns outside of the block of the cluster."""
-    import contextvars
-
     return contextvars.Context().run(model.fit, corpus).word_vectors_
 
 
