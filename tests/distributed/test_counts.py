@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from textrep import PPMI, Cooccurrence, GloVe
-from textrep.counting import Window, count_cooccurrences
+from textrep.counting import PARTS, Window, count_cooccurrences
 from textrep.counting import pmi as local_pmi
 from textrep.distributed import count_cooccurrences as count_on_cluster
 from textrep.distributed import pmi
+from textrep.distributed.counts import _column_sums as column_sums
 from textrep.errors import InvalidParameterError
+from textrep.parallel import even_rows
 from textrep.progress import LogReporter, reporting_to
 
 
@@ -70,6 +72,19 @@ def test_the_pmi_is_that_of_one_machine(cluster, corpus, positive):
     counts = count_on_cluster(corpus, cluster, Window(2))
     expected = local_pmi(count_cooccurrences(corpus, Window(2)), **options)
     assert_same_bytes(pmi(counts, **options).collect(), expected)
+
+
+def test_columns_are_added_in_the_order_of_one_machine(cluster, corpus):
+    """Sums of thirds differ in their last digits where they are added in another order."""
+    found = column_sums(count_on_cluster(corpus, cluster, Window(3)))
+    here = count_cooccurrences(corpus, Window(3))
+    expected = np.zeros(here.shape[1])
+    for first, last in even_rows(here.indptr, PARTS):
+        part, entries = np.zeros(here.shape[1]), slice(here.indptr[first], here.indptr[last])
+        np.add.at(part, here.indices[entries], here.data[entries])
+        expected += part
+    assert found.tobytes() == expected.tobytes()
+    assert found.tobytes() != here.sum(axis=0).tobytes()
 
 
 def test_a_killed_worker_changes_nothing(client, cluster, corpus):
