@@ -13,9 +13,10 @@ Two processes on this machine, in place of the address of a scheduler::
 """
 
 from textrep.distributed.averaging import AveragedTrainer
-from textrep.distributed.cluster import Cluster, CorpusPlace, current_cluster, on_cluster
+from textrep.distributed.cluster import Cluster, current_cluster, on_cluster
 from textrep.distributed.counts import count_cooccurrences, pmi
 from textrep.distributed.matrix import DistributedMatrix
+from textrep.distributed.place import CorpusPlace
 from textrep.distributed.svd import truncated_svd
 from textrep.distributed.text import build_corpus
 

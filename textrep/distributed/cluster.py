@@ -7,21 +7,22 @@ import contextvars
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textrep.checks import check_integer
 from textrep.corpus.encoded import Corpus
-from textrep.errors import ClusterError, CorpusError, InvalidParameterError
+from textrep.distributed.place import CorpusPlace, trouble_with
+from textrep.distributed.versions import check_same
+from textrep.errors import ClusterError, InvalidParameterError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
     from textrep.progress import Task
 
-__all__ = ["AVERAGE_EVERY", "Cluster", "CorpusPlace", "current_cluster", "on_cluster"]
+__all__ = ["AVERAGE_EVERY", "Cluster", "current_cluster", "on_cluster"]
 
 AVERAGE_EVERY = 1_000_000
 
@@ -36,45 +37,6 @@ _SAME_ON_SCHEDULER = ("dask", "distributed")
 
 
 T = TypeVar("T")
-
-
-class CorpusPlace(NamedTuple):
-    """Where a corpus is, and which it is, for workers that open it themselves.
-
-    Attributes
-    ----------
-    path : str
-        The folder, absolute; on a file system that every worker sees.
-    fingerprint : str
-        Of its content.
-    """
-
-    path: str
-    fingerprint: str
-
-    @classmethod
-    def of(cls, corpus: Corpus) -> CorpusPlace:
-        """Return the place of a corpus."""
-        return cls(str(Path(corpus.path).resolve()), corpus.fingerprint)
-
-    def open(self) -> Corpus:
-        """Open the corpus, on a worker; it stays open for the tasks that follow.
-
-        Raises
-        ------
-        CorpusError
-            It cannot be read, or it is another one.
-        """
-        if self not in _opened:
-            corpus = Corpus.open(self.path)
-            if corpus.fingerprint != self.fingerprint:
-                raise CorpusError(f"{self.path} is another corpus there than here.")
-            _opened.clear()  # a worker seldom needs two
-            _opened[self] = corpus
-        return _opened[self]
-
-
-_opened: dict[CorpusPlace, Corpus] = {}
 
 
 class Cluster:
@@ -137,7 +99,7 @@ class Cluster:
             A worker cannot.
         """
         place = CorpusPlace.of(corpus)
-        for worker, trouble in self.on_workers(_trouble_with, place).items():
+        for worker, trouble in self.on_workers(trouble_with, place).items():
             if trouble:
                 raise ClusterError(
                     f"Worker {worker} cannot use the corpus: {trouble} Put the corpus on a file "
@@ -225,23 +187,9 @@ class Cluster:
     def _check_versions(self) -> None:
         found = self.client.get_versions(packages=["textrep", "scipy"])
         here = found["client"]["packages"]
-        _check_same("The scheduler", found["scheduler"]["packages"], here, _SAME_ON_SCHEDULER)
+        check_same("The scheduler", found["scheduler"]["packages"], here, _SAME_ON_SCHEDULER)
         for name, worker in found["workers"].items():
-            _check_same(f"Worker {name}", worker["packages"], here, _SAME_ON_WORKERS)
-
-
-def _check_same(
-    name: str, there: Mapping[str, str | None], here: Mapping[str, str], packages: Sequence[str]
-) -> None:
-    """Raise ClusterError unless packages and the series of Python are the same as here."""
-    for package in ("python", *packages):
-        other, own = there.get(package) or "", here[package]
-        parts = 2 if package == "python" else None  # the rest does not change how objects are sent
-        if other.split(".")[:parts] != own.split(".")[:parts]:
-            has = f"{package} {other}" if other else f"no {package}"
-            raise ClusterError(
-                f"{name} has {has}, but here it is {own}. Install the same versions everywhere."
-            )
+            check_same(f"Worker {name}", worker["packages"], here, _SAME_ON_WORKERS)
 
 
 def _received(value: Any) -> Any:
@@ -252,15 +200,6 @@ def _received(value: Any) -> Any:
 def _task_name(key: object) -> str:
     """Return the function's name in the key of a task."""
     return str(key).partition("-")[0]
-
-
-def _trouble_with(place: CorpusPlace) -> str:
-    """Return why a worker cannot use a corpus, or nothing. Runs on the worker."""
-    try:
-        place.open()
-    except (CorpusError, OSError) as error:
-        return str(error)
-    return ""
 
 
 _current: contextvars.ContextVar[Cluster | None] = contextvars.ContextVar("cluster", default=None)

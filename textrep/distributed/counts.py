@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from textrep.corpus.encoded import Corpus
 from textrep.counting import PARTS, Window, pmi_factors, pmi_rows
-from textrep.distributed.cluster import Cluster, CorpusPlace
+from textrep.distributed.cluster import Cluster
 from textrep.distributed.matrix import DistributedMatrix
+from textrep.distributed.place import CorpusPlace
 from textrep.distributed.shards import ShardRows, add_shards, count_shard
 from textrep.kernels import pmi as k
 from textrep.parallel import even_rows

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from textrep.corpus import Corpus
 from textrep.distributed.averaging import AveragedTrainer
-from textrep.distributed.cluster import CorpusPlace, current_cluster
+from textrep.distributed.cluster import current_cluster
+from textrep.distributed.place import CorpusPlace
 from textrep.errors import ClusterError, InvalidParameterError
 from textrep.sgd.trainer import Trainer
 
