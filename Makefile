@@ -51,7 +51,7 @@ $(VENV)/base: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) -e '.[dev,parquet,torch]'
+	$(PIP) -e '.[dev,parquet,torch,distributed]'
 	@touch $(VENV)/base $@
 
 $(VENV)/peers: $(VENV)/dev

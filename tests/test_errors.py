@@ -19,6 +19,7 @@ TREE = {
     "DataError": errors.InputError,
     "TrainingError": errors.InputError,
     "DeviceError": errors.InputError,
+    "ClusterError": errors.InputError,
     "NotFittedError": errors.InputError,
 }
 

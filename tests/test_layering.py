@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = [
     *("errors", "checks", "files", "scratch", "progress", "parallel"),
     *("kernels", "_recipes", "recipes", "data", "vectors", "corpus", "counting", "linalg"),
-    *("sgd",),
+    *("sgd", "distributed"),
     *("storage", "training", "models", "evaluation", "cli"),
 ]
 BASE = {"errors", "checks", "files", "scratch", "progress", "parallel"}
@@ -27,6 +27,7 @@ SEES_ONLY = {
     "vectors": {*BASE, "kernels"},
     "linalg": {*BASE, "kernels"},
     "sgd": {*BASE, "kernels", "vectors"},
+    "distributed": {*BASE, "kernels", "corpus", "counting", "linalg", "sgd"},
     "training": {*BASE, "vectors", "corpus", "sgd", "storage"},
     "evaluation": {*BASE, "kernels", "recipes", "data", "vectors"},
 }
@@ -106,6 +107,7 @@ def test_rooms_import_only_downwards() -> None:
         ("models/x.py", "from textrep import Corpus", True),
         ("linalg/x.py", "from textrep.counting import count", True),
         ("counting/x.py", "from textrep.corpus import Corpus", False),
+        ("distributed/x.py", "from textrep.models import svd", True),
         ("errors.py", "from textrep.checks import check_choice", True),
     ],
 )
@@ -121,12 +123,18 @@ def test_the_test_finds_what_it_looks_for(
 
 
 NETWORK = {"http", "pooch", "requests", "socket", "ssl", "urllib", "urllib3", "httpx", "aiohttp"}
+CLUSTER = {"dask", "distributed"}
 UNSAFE = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}
 
 
 def test_only_data_reaches_the_network() -> None:
     rooms = {room_of(name_of(path)) for path in MODULES if top_level(path) & NETWORK}
     assert rooms <= {"data"}
+
+
+def test_only_its_room_reaches_a_cluster() -> None:
+    rooms = {room_of(name_of(path)) for path in MODULES if top_level(path) & CLUSTER}
+    assert rooms == {"distributed"}
 
 
 def test_nothing_that_runs_code_on_loading_is_imported() -> None:

@@ -14,6 +14,7 @@ line and exits with the error's ``exit_code``::
         ├── DataError              a recipe's data that is missing, cut or altered
         ├── TrainingError          vectors that overflow
         ├── DeviceError            a GPU that is not there, or whose memory is too small
+        ├── ClusterError           a Dask cluster that is not there, differs, or is lost
         └── NotFittedError         a model that is used before ``fit``
 """
 
@@ -23,6 +24,7 @@ import difflib
 from collections.abc import Iterable
 
 __all__ = [
+    "ClusterError",
     "CorpusError",
     "DataError",
     "DeviceError",
@@ -128,6 +130,10 @@ class TrainingError(InputError):
 
 class DeviceError(InputError):
     """A device that is not there, or whose memory is too small."""
+
+
+class ClusterError(InputError):
+    """A Dask cluster that is not there, differs from what is here, or is lost."""
 
 
 class NotFittedError(InputError, ValueError, AttributeError):

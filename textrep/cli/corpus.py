@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from textrep.cli.cluster import Scheduler, computing_on
 from textrep.cli.flags import Flag, config_option, flags_of, parameter, settings, with_options
 from textrep.cli.framework import Command, Group, lazy_group, make_command
 from textrep.cli.options import Json, OutputFolder, Quiet
@@ -60,6 +61,7 @@ def build_command() -> Command:
         flags=flags,
         after=[
             config_option(),
+            parameter("scheduler", Scheduler, default=None),
             parameter("json", Json, default=False),
             parameter("quiet", Quiet, default=False),
         ],
@@ -77,6 +79,7 @@ def _build(
     inputs: list[Path],
     output: Path,
     config: Path | None,
+    scheduler: str | None,
     json: bool,
     quiet: bool,
     **given: Any,
@@ -85,9 +88,14 @@ def _build(
 
     options = settings(flags, given, config)
     started = time.perf_counter()
-    with showing_progress(quiet), writing(output):
+    with computing_on(scheduler) as cluster, showing_progress(quiet), writing(output):
         # Paths, not strings: a list of strings could be documents.
-        corpus = Corpus.build(inputs, output, **options)
+        if cluster is None:
+            corpus = Corpus.build(inputs, output, **options)
+        else:
+            from textrep.distributed import build_corpus
+
+            corpus = build_corpus(inputs, output, cluster, **options)
     _report(corpus, json, time.perf_counter() - started)
 
 

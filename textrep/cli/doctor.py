@@ -30,6 +30,7 @@ _PACKAGES = (
     "rich",
     "torch",
     "pyarrow",
+    "distributed",
 )
 _VECTOR_BITS = (("avx512f", 512), ("avx2", 256), ("avx", 256), ("sse2", 128), ("neon", 128))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textrep.cli import training
+from textrep.cli import cluster, training
 from textrep.cli.docstrings import intro_of
 from textrep.cli.flags import (
     Flag,
@@ -24,8 +24,10 @@ from textrep.cli.options import Corpus, DryRun, Json, Models, OutputFolder, Quie
 from textrep.cli.output import print_json, writing
 from textrep.cli.preflight import announce, predict, predicts_cost
 from textrep.cli.progress import showing_progress
+from textrep.errors import UsageError
 from textrep.files import check_replaceable
 from textrep.models import MODELS, model_class
+from textrep.storage.model_folder import is_model_folder
 
 if TYPE_CHECKING:
     from textrep.models.base import Representation
@@ -71,6 +73,7 @@ def _command(name: str) -> Command:
             *(training.options() if iterative else ()),
             config_option(),
             *([parameter("dry_run", DryRun, default=False)] if predicts_cost(estimator) else []),
+            *(cluster.options(replicated=estimator.replicated) if estimator.on_clusters else ()),
             parameter("json", Json, default=False),
             parameter("quiet", Quiet, default=False),
         ],
@@ -89,18 +92,26 @@ def _train(
     json: bool,
     quiet: bool,
     dry_run: bool = False,
+    scheduler: str | None = None,
+    replicas: int | None = None,
+    average_every: int | None = None,
     **given: Any,
 ) -> None:
     own = {flag.parameter: given.pop(flag.parameter) for flag in flags}
     model = estimator(**settings(flags, own, config))
     check_replaceable(output, "config.json")
+    if scheduler is not None:
+        _check_clustered(source, dry_run)
     if dry_run:
         with showing_progress(quiet):
             prediction = predict(model, source, output)
         print_json(prediction.to_dict()) if json else print(prediction.table())
         return
     started = time.perf_counter()
-    with showing_progress(quiet), writing(output):
+    computing = cluster.computing_on(scheduler, replicas, average_every)
+    with computing as computed_on, showing_progress(quiet), writing(output):
+        if computed_on is None:
+            announce(model, source, output)
         _fit_and_save(model, source, output, given)
     seconds = time.perf_counter() - started
     n_words, dim = model.word_vectors_.shape
@@ -122,11 +133,18 @@ def _train(
         print(f"{line}; stopped: {stopped}" if stopped else line)
 
 
+def _check_clustered(source: str | list[Path], dry_run: bool) -> None:
+    """Refuse what a cluster has no part in."""
+    if dry_run:
+        raise UsageError("--dry-run predicts what this machine takes: leave out --scheduler.")
+    if is_model_folder(str(source)):
+        raise UsageError(f"--scheduler is for training from a corpus, and {source} is a model.")
+
+
 def _fit_and_save(model: Representation, source: Any, output: Path, given: dict[str, Any]) -> None:
     """Fit a model and write it; models know no evaluation, so what scores vectors is given."""
     from textrep.models.iterative import IterativeModel
 
-    announce(model, source, output)
     if isinstance(model, IterativeModel):
         training.fit_and_save(model, source, output, **given)
         return

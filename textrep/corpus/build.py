@@ -12,6 +12,7 @@ The text itself is read once, so it may come from a pipe.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,13 @@ from textrep.progress import track
 __all__ = ["build"]
 
 
-def build(inputs: Any, output: str | Path, **options: Any) -> Manifest:
+def build(
+    inputs: Any,
+    output: str | Path,
+    *,
+    encode: Callable[..., EncodedText] = encode_text,
+    **options: Any,
+) -> Manifest:
     """Encode text into a corpus folder.
 
     Parameters
@@ -57,6 +64,8 @@ def build(inputs: Any, output: str | Path, **options: Any) -> Manifest:
         Face dataset, an iterable of strings (documents) or of lists of words (sentences).
     output : str or path
         The folder. It appears when it is complete, or not at all.
+    encode : callable
+        What reads and numbers the text, as :func:`~textrep.corpus.encoder.encode_text` does here.
     **options
         See :class:`~textrep.corpus.options.BuildOptions`.
 
@@ -79,7 +88,7 @@ def build(inputs: Any, output: str | Path, **options: Any) -> Manifest:
     tokenization = Tokenization.prepare(chosen, sources(inputs, chosen.field))
     rules = chosen.selection(default_min_count=1 if tokenization.subword else 5)
     with atomic_folder(output, marker=MANIFEST, overwrite=chosen.overwrite) as folder:
-        text = encode_text(
+        text = encode(
             tokenization, folder / "stream", sentences=chosen.sentences, errors=chosen.errors,
             n_jobs=n_jobs,
         )  # fmt: skip

@@ -6,6 +6,7 @@ stream (renumbering, joining phrases) reads one stream and writes another.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,8 @@ import numpy as np
 from textrep.corpus.words import EncodedBlock
 
 __all__ = ["BlockStream"]
+
+_COPIED = 1 << 20  # bytes at a time
 
 
 class _Entry(NamedTuple):
@@ -45,6 +48,14 @@ class BlockStream:
             for part in block:
                 file.write(part.data)
         self._entries.append(_Entry(table, len(block.ids), len(block.ends), len(block.documents)))
+
+    def extend(self, other: BlockStream, first_table: int) -> None:
+        """Add all blocks of another stream, whose table 0 is our table ``first_table``."""
+        with other.path.open("rb") as source, self.path.open("ab") as file:
+            shutil.copyfileobj(source, file, _COPIED)
+        self._entries += [
+            entry._replace(table=entry.table + first_table) for entry in other._entries
+        ]
 
     def __len__(self) -> int:
         return len(self._entries)

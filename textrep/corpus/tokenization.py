@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -78,6 +78,11 @@ class Tokenization:
                 )
         trained = train_subword(name, _Lines(sources), options.vocab_size)
         return cls(sources, name, SubwordTokenizer(trained, name))
+
+    def shards(self) -> Iterator[Tokenization]:
+        """Yield the same for each source alone."""
+        for source in self.sources:
+            yield replace(self, sources=[source])
 
     @property
     def characters(self) -> str:

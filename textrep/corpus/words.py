@@ -139,6 +139,15 @@ class WordTable:
         self.used = int(self._starts[self.n_words])
         return numbers
 
+    def trimmed(self) -> WordTable:
+        """Return a copy without the room to grow, to be sent somewhere and merged there."""
+        table = WordTable(1)
+        table._starts = self._starts[: self.n_words + 1].copy()
+        table._counts = self._counts[: self.n_words].copy()
+        table._arena = self._arena[: max(1, self.used)].copy()
+        table.n_words, table.used = self.n_words, self.used
+        return table
+
     def add(self, words: list[bytes]) -> NDArray[np.int32]:
         """Add words that have not been counted yet; return the number of each."""
         other = WordTable(max(1, len(words)))

@@ -2,13 +2,14 @@
 
 from textrep.counting.counter import count_cooccurrences
 from textrep.counting.merge import CountPart, add_counts
-from textrep.counting.pmi import pmi
+from textrep.counting.pmi import PARTS, pmi, pmi_factors, pmi_rows
 from textrep.counting.rows import LEAST_MEMORY
 from textrep.counting.window import BOUNDARIES, SIDES, WEIGHTS, Window
 
 __all__ = [
     "BOUNDARIES",
     "LEAST_MEMORY",
+    "PARTS",
     "SIDES",
     "WEIGHTS",
     "CountPart",
@@ -16,4 +17,6 @@ __all__ = [
     "add_counts",
     "count_cooccurrences",
     "pmi",
+    "pmi_factors",
+    "pmi_rows",
 ]

@@ -17,9 +17,9 @@ from textrep.kernels import pmi as k
 from textrep.parallel import even_rows, map_in_order, run_all
 from textrep.scratch import scratch_array
 
-__all__ = ["pmi"]
+__all__ = ["PARTS", "pmi", "pmi_factors", "pmi_rows"]
 
-_PARTS = 32  # stretches of rows; fixed, so that sums do not depend on the number of threads
+PARTS = 32  # stretches of rows; fixed, so that sums do not depend on the number of threads
 
 
 def pmi(
@@ -59,13 +59,47 @@ def pmi(
     InputError
         The disk is full.
     """
-    parts = even_rows(counts.indptr, _PARTS)
-    words, contexts = _sums(counts, parts, n_jobs)
+    parts = even_rows(counts.indptr, PARTS)
+    factors = pmi_factors(*_sums(counts, parts, n_jobs), context_smoothing, shift)
+    return pmi_rows(counts, *factors, positive=positive, on_disk=on_disk, n_jobs=n_jobs)
+
+
+def pmi_factors(
+    words: NDArray[np.float64],
+    contexts: NDArray[np.float64],
+    context_smoothing: float,
+    shift: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what a count is multiplied by for its row, and for its column.
+
+    The product is p(w, c) / (p(w) · p(c)) / shift.
+
+    Parameters
+    ----------
+    words, contexts : ndarrays of shapes (n_words,) and (n_contexts,), float64
+        Sums of the rows and of the columns.
+    context_smoothing, shift : float
+        As for :func:`pmi`.
+    """
     # Contexts that never occur have no share, not even with α = 0, where 0**0 would give them one.
     smoothed = np.where(contexts > 0, contexts**context_smoothing, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):  # where nothing was counted
         row_factor = np.where(words > 0, 1.0 / (words * shift), 0.0)
         column_factor = np.where(smoothed > 0, smoothed.sum() / smoothed, 0.0)
+    return row_factor, column_factor
+
+
+def pmi_rows(
+    counts: sp.csr_array,
+    row_factor: NDArray[np.float64],
+    column_factor: NDArray[np.float64],
+    *,
+    positive: bool,
+    on_disk: bool = False,
+    n_jobs: int = 1,
+) -> sp.csr_array:
+    """Return the PMI of all rows, or of a stretch of them with their part of ``row_factor``."""
+    parts = even_rows(counts.indptr, PARTS)
     arrays = (counts.indptr, counts.indices, counts.data, row_factor, column_factor)
     kept = np.diff(counts.indptr).astype(np.int64)
 

@@ -20,10 +20,12 @@ __all__ = [
     "END",
     "IGNORED",
     "CountPart",
+    "add_contexts",
     "add_rows",
     "count_rows",
     "gather_positions",
     "lay_out",
+    "take_columns",
     "tokens_agree",
 ]
 
@@ -135,6 +137,82 @@ def gather_positions(
 
 
 @kernel
+def add_contexts(
+    text: NDArray[np.int32],
+    positions: NDArray[np.int64],
+    begin: int,
+    end: int,
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    sums: NDArray[np.int64],
+    seen: NDArray[np.uint64],
+) -> None:
+    """Add what is around the positions ``begin`` up to, not including, ``end`` to a row.
+
+    Parameters
+    ----------
+    text, positions, left, right
+        As for :func:`count_rows`.
+    begin, end : int
+        A range of ``positions``.
+    sums : ndarray of shape (n_contexts,), int64
+        The row: what each context counts. Changed.
+    seen : ndarray of shape (n_contexts // 64 + 1,), uint64
+        A bit a context, set for those that were added to. Changed.
+    """
+    for i in range(begin, end):
+        position = positions[i]
+        if i + _AHEAD < len(positions):
+            prefetch(text, positions[i + _AHEAD] - len(left))
+            prefetch(text, positions[i + _AHEAD] + len(right))
+        for k in range(len(left)):
+            context = text[position - 1 - k]
+            if context >= 0:
+                sums[context] += left[k]
+                seen[context >> 6] |= np.uint64(1) << np.uint64(context & 63)
+            elif context == END:
+                break
+        for k in range(len(right)):
+            context = text[position + 1 + k]
+            if context >= 0:
+                sums[context] += right[k]
+                seen[context >> 6] |= np.uint64(1) << np.uint64(context & 63)
+            elif context == END:
+                break
+
+
+@kernel
+def take_columns(seen: NDArray[np.uint64], indices: NDArray[np.int32], n: int) -> int:
+    """Write the numbers of the bits that are set, ascending, and clear them.
+
+    Parameters
+    ----------
+    seen : ndarray, uint64
+        Bits. Changed.
+    indices : ndarray, int32
+        Receives the numbers from ``n`` on. Changed.
+    n : int
+        Where to begin.
+
+    Returns
+    -------
+    int
+        Where the numbers end.
+    """
+    for word in range(len(seen)):
+        bits = seen[word]
+        if bits == 0:
+            continue
+        seen[word] = 0
+        while bits != 0:
+            lowest = bits & (~bits + np.uint64(1))
+            bits ^= lowest
+            indices[n] = (word << 6) + _BIT_NUMBER[(lowest * _DE_BRUIJN) >> np.uint64(58)]
+            n += 1
+    return n
+
+
+@kernel
 def count_rows(
     text: NDArray[np.int32],
     positions: NDArray[np.int64],
@@ -184,25 +262,7 @@ def count_rows(
     """
     n = 0
     for row in range(len(ends)):
-        for i in range(begin, ends[row]):
-            position = positions[i]
-            if i + _AHEAD < len(positions):
-                prefetch(text, positions[i + _AHEAD] - len(left))
-                prefetch(text, positions[i + _AHEAD] + len(right))
-            for k in range(len(left)):
-                context = text[position - 1 - k]
-                if context >= 0:
-                    sums[context] += left[k]
-                    seen[context >> 6] |= np.uint64(1) << np.uint64(context & 63)
-                elif context == END:
-                    break
-            for k in range(len(right)):
-                context = text[position + 1 + k]
-                if context >= 0:
-                    sums[context] += right[k]
-                    seen[context >> 6] |= np.uint64(1) << np.uint64(context & 63)
-                elif context == END:
-                    break
+        add_contexts(text, positions, begin, ends[row], left, right, sums, seen)
         begin = ends[row]
         n = _write_row(sums, seen, scale, cap, indices, values, n)
         row_ends[row] = n
@@ -275,17 +335,8 @@ def _write_row(
     n: int,
 ) -> int:
     """Write the sums of a row from entry ``n`` on, clear them, and return where the row ends."""
-    for word in range(len(seen)):
-        bits = seen[word]
-        if bits == 0:
-            continue
-        seen[word] = 0
-        while bits != 0:
-            lowest = bits & (~bits + np.uint64(1))
-            bits ^= lowest
-            column = (word << 6) + _BIT_NUMBER[(lowest * _DE_BRUIJN) >> np.uint64(58)]
-            indices[n] = column
-            values[n] = min(sums[column] / scale, cap)
-            sums[column] = 0
-            n += 1
-    return n
+    end = take_columns(seen, indices, n)
+    for i in range(n, end):
+        values[i] = min(sums[indices[i]] / scale, cap)
+        sums[indices[i]] = 0
+    return end

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
-from textrep.linalg.products import SparseOperator
+from textrep.linalg.products import Operator
 from textrep.linalg.tall import Block, combined, inner_products, subtract_combined
 from textrep.scratch import scratch_array
 
@@ -33,7 +33,7 @@ class KrylovSpace:
 
     Parameters
     ----------
-    operator : SparseOperator
+    operator : Operator
         The matrix A, of shape (n_rows, n_columns).
     seed : int
         Of the random start.
@@ -53,7 +53,7 @@ class KrylovSpace:
 
     def __init__(
         self,
-        operator: SparseOperator,
+        operator: Operator,
         seed: int,
         n_jobs: int,
         *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,13 +12,31 @@ from textrep.kernels import sparse as k
 from textrep.parallel import even_rows, run_all
 from textrep.scratch import scratch_array
 
-__all__ = ["SparseOperator"]
+__all__ = ["Operator", "SparseOperator"]
 
 Arrays = tuple[NDArray[Any], NDArray[np.int32], NDArray[np.float32]]  # indptr, indices, data
 
 _CACHE_LINE = 64  # bytes
 _PARTS = 16  # stretches of rows a thread, so that threads end together
 _STRETCH = 1 << 20  # entries that are looked at together
+
+
+class Operator(Protocol):
+    """A matrix A of which nothing is known but its products.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Rows and columns.
+    """
+
+    shape: tuple[int, int]
+
+    def times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return A @ dense."""
+
+    def transposed_times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return A.T @ dense."""
 
 
 class SparseOperator:

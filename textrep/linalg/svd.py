@@ -19,11 +19,11 @@ import scipy.sparse.linalg
 from numpy.typing import NDArray
 
 from textrep.linalg.krylov import WIDTH, ErrorEstimate, KrylovSpace
-from textrep.linalg.products import SparseOperator
+from textrep.linalg.products import Operator, SparseOperator
 from textrep.parallel import one_blas_thread
 from textrep.progress import track
 
-__all__ = ["SOLVERS", "TruncatedSVD", "truncated_svd"]
+__all__ = ["SOLVERS", "TruncatedSVD", "operator_svd", "truncated_svd"]
 
 _BLOCKS_A_CHECK = 2  # of the error: finding the singular values costs about as much as a block
 _SMALL = 1024  # matrices with fewer rows or columns are decomposed as dense ones
@@ -111,7 +111,39 @@ def truncated_svd(
     """
     task = _Task(matrix, rank, tolerance, seed, start, memory, n_jobs)
     with one_blas_thread():  # its threads spin while they wait, and add in orders of their own
-        result = SOLVERS[solver](task)
+        return _with_signs(SOLVERS[solver](task))
+
+
+def operator_svd(
+    operator: Operator,
+    matrix: Callable[[], sp.csr_array],
+    rank: int,
+    *,
+    tolerance: float,
+    seed: int,
+    start: NDArray[np.float32] | None = None,
+    n_jobs: int = 1,
+) -> TruncatedSVD:
+    """Compute what :func:`truncated_svd` does with the randomized solver, from products alone.
+
+    Parameters
+    ----------
+    operator : Operator
+        What multiplies with the matrix and its transpose.
+    matrix : callable
+        Returns the matrix itself; asked only for one that is hardly larger than the rank.
+    rank, tolerance, seed, start, n_jobs
+        As for :func:`truncated_svd`.
+    """
+    with one_blas_thread():
+        result = None
+        if not _is_small(operator.shape, rank):
+            result = _krylov(operator, rank, tolerance, seed, start=start, n_jobs=n_jobs)
+        return _with_signs(_dense(matrix(), rank) if result is None else result)
+
+
+def _with_signs(result: TruncatedSVD) -> TruncatedSVD:
+    """Make the strongest entry of each left vector positive, in place."""
     # The entry that is largest in magnitude, without a copy of all magnitudes.
     highest, lowest = result.u.max(axis=0), result.u.min(axis=0)
     signs = np.where(-lowest > highest, np.float32(-1), np.float32(1))
@@ -133,21 +165,43 @@ class _Task(NamedTuple):
 
 
 def _randomized(task: _Task) -> TruncatedSVD:
+    result = None
+    if not _is_small(task.matrix.shape, task.rank):
+        result = _krylov(
+            SparseOperator(task.matrix, task.n_jobs, task.memory),
+            task.rank,
+            task.tolerance,
+            task.seed,
+            start=task.start,
+            on_disk=task.memory is not None,
+            n_jobs=task.n_jobs,
+        )
+    return _dense(task.matrix, task.rank) if result is None else result
+
+
+def _is_small(shape: tuple[int, int], rank: int) -> bool:
+    """Whether a matrix is hardly larger than the rank."""
+    return min(shape) <= max(_SMALL, 3 * rank)
+
+
+def _krylov(
+    operator: Operator,
+    rank: int,
+    tolerance: float,
+    seed: int,
+    *,
+    start: NDArray[np.float32] | None,
+    on_disk: bool = False,
+    n_jobs: int,
+) -> TruncatedSVD | None:
     """Grow a Krylov space of A.T A block by block until the singular values settle.
 
     With V an orthonormal basis of the space and W = A V, the singular values of W are lower bounds
-    of those of A that rise as the space grows (Rayleigh-Ritz).
+    of those of A that rise as the space grows (Rayleigh-Ritz). Returns None if it became the whole
+    space before.
     """
-    rank, smaller = task.rank, min(task.matrix.shape)
-    if smaller <= max(_SMALL, 3 * rank):
-        return _dense(task.matrix, rank)
-    space = KrylovSpace(
-        SparseOperator(task.matrix, task.n_jobs, task.memory),
-        task.seed,
-        task.n_jobs,
-        start=task.start,
-        on_disk=task.memory is not None,
-    )
+    smaller = min(operator.shape)
+    space = KrylovSpace(operator, seed, n_jobs, start=start, on_disk=on_disk)
     estimate = ErrorEstimate(rank)
     with track("SVD", None, "dimensions") as progress:
         while True:
@@ -160,10 +214,10 @@ def _randomized(task: _Task) -> TruncatedSVD:
             error = estimate.update(space.gram)
             if np.isfinite(error):
                 progress.describe(f"estimated error {error:.1%}")
-            if error < task.tolerance:
+            if error < tolerance:
                 return TruncatedSVD(*space.decompose(rank), error, space.size)
             if full:
-                return _dense(task.matrix, rank)
+                return None
 
 
 def _arpack(task: _Task) -> TruncatedSVD:

@@ -44,6 +44,12 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         What was measured while it was trained.
     """
 
+    on_clusters: ClassVar[bool] = False
+    """Whether :func:`textrep.distributed.on_cluster` makes a difference."""
+
+    replicated: ClassVar[bool] = False
+    """Whether replicas of the model are trained and averaged there."""
+
     vocabulary_: Vocabulary
     word_vectors_: Any
     corpus_: dict[str, Any]

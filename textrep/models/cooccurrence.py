@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from textrep.checks import check_choice, check_integer, check_number, check_text
@@ -23,7 +22,10 @@ from textrep.counting import (
     count_cooccurrences,
 )
 from textrep.counting.outlook import Outlook
-from textrep.errors import FormatError, UsageError, VocabularyError
+from textrep.distributed.cluster import current_cluster
+from textrep.distributed.counts import count_cooccurrences as count_on_cluster
+from textrep.distributed.either import Matrix, collected
+from textrep.errors import FormatError, InvalidParameterError, UsageError, VocabularyError
 from textrep.models.base import Representation, plain
 from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, folder_bytes
 from textrep.models.counting_cost import counting_ahead
@@ -42,6 +44,8 @@ class CountingModel(Representation):
     It counts the corpus itself, or takes over the counts of a :class:`Cooccurrence` that was fitted
     before, so that several models share one counting pass.
     """
+
+    on_clusters = True
 
     def __init__(
         self,
@@ -85,8 +89,10 @@ class CountingModel(Representation):
             check_integer("memory", name, self.memory, LEAST_MEMORY)
         resolve_n_jobs(self.n_jobs, name)
 
-    def _counts(self, source: Corpus | Representation) -> sp.csr_array:
+    def _counts(self, source: Corpus | Representation) -> Matrix:
         """Return the counts of a corpus, or those that a fitted model has.
+
+        Those of a corpus stay on the cluster if we are on one.
 
         Raises
         ------
@@ -95,14 +101,7 @@ class CountingModel(Representation):
         """
         self._check_counts(source)
         if isinstance(source, Corpus):
-            return count_cooccurrences(
-                source,
-                Window(self.window, self.weights, self.side, self.boundary),
-                context_of=self.context_columns(self.vocabulary_),
-                cap=np.inf if self.max_count is None else self.max_count,
-                memory=self.memory,
-                n_jobs=self.n_jobs,
-            )
+            return self._count(source)
         counts = source.word_vectors_
         if counts.nnz and not counts.data.min() > 0:
             raise FormatError(
@@ -122,6 +121,25 @@ class CountingModel(Representation):
             raise UsageError(
                 f"{type(self).__name__} needs a corpus or counts, not a {type(source).__name__}."
             )
+
+    def _count(self, corpus: Corpus) -> Matrix:
+        window = Window(self.window, self.weights, self.side, self.boundary)
+        columns = self.context_columns(self.vocabulary_)
+        cap = np.inf if self.max_count is None else self.max_count
+        cluster = current_cluster()
+        if cluster is None:
+            return count_cooccurrences(
+                corpus,
+                window,
+                context_of=columns,
+                cap=cap,
+                memory=self.memory,
+                n_jobs=self.n_jobs,
+            )
+        if self.memory is not None:
+            rule = "left out on a cluster, whose workers have limits of their own"
+            raise InvalidParameterError("memory", type(self).__name__, rule, self.memory)
+        return count_on_cluster(corpus, cluster, window, context_of=columns, cap=cap)
 
     def _check_same_counting(self, source: CountingModel) -> None:
         """Refuse parameters that contradict those of the counts that are taken over."""
@@ -273,7 +291,7 @@ class Cooccurrence(CountingModel):
 
     def _learn(self, source: Corpus | Representation) -> None:
         if self.add is None:
-            self.word_vectors_ = self._counts(source)
+            self.word_vectors_ = collected(self._counts(source))
         else:
             self._learn_both(source, self.add)
         self.metrics_["entries"] = int(self.word_vectors_.nnz)
@@ -285,7 +303,7 @@ class Cooccurrence(CountingModel):
             raise UsageError(f"{folder} holds a {type(earlier).__name__}, but add needs counts.")
         self._check_counts(source)
         corpus = joined_corpora(folder, earlier.corpus_, self.corpus_)
-        counts = self._counts(source)
+        counts = collected(self._counts(source))
         vocabulary = self.vocabulary_.joined(earlier.vocabulary_)
         context_of = self.context_columns(vocabulary)
         one, other = (

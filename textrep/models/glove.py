@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from textrep.checks import check_choice, check_integer, check_number
 from textrep.corpus import Corpus
 from textrep.counting.outlook import Outlook
+from textrep.distributed.either import collected
 from textrep.errors import CorpusError, FormatError, InvalidParameterError
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import CountingModel
@@ -118,6 +119,8 @@ class GloVe(IterativeModel, CountingModel):
     Optimization, JMLR 12.
     """
 
+    replicated = False  # on a cluster it is counted there and trained here
+
     context_vectors_: NDArray[np.float32]
     word_biases_: NDArray[np.float32]
     context_biases_: NDArray[np.float32]
@@ -183,7 +186,7 @@ class GloVe(IterativeModel, CountingModel):
     def _trainer(self, source: Corpus | Representation) -> GloVeTrainer:
         if len(self.vocabulary_) < 2:
             raise CorpusError("GloVe needs a text of at least two different words.")
-        counts = self._counts(source)
+        counts = collected(self._counts(source))
         words, contexts = counts.shape
         if self.vectors != "word" and words != contexts:
             rule = f"'word' where the {contexts:,} contexts are not the {words:,} words"

@@ -10,6 +10,7 @@ from typing import Any, Self
 from textrep.corpus import Corpus
 from textrep.errors import InputError, InvalidParameterError, TrainingError, UsageError
 from textrep.models.base import Representation, plain
+from textrep.models.replicas import trained_on
 from textrep.sgd.trainer import Trainer
 from textrep.storage import ModelData
 from textrep.training import Callback, Checkpoint, Identity, run
@@ -31,8 +32,12 @@ class IterativeModel(Representation):
         A row for each epoch; see :class:`textrep.training.Outcome`.
     metrics_ : dict
         ``history``; ``stopped``, why a callback stopped the training, where one did; ``best_epoch``
-        where the vectors are not those of the last epoch.
+        where the vectors are not those of the last epoch; ``cluster``, how many ``replicas`` were
+        averaged and how often, where it was trained on one.
     """
+
+    on_clusters = True
+    replicated = True
 
     history_: list[dict[str, Any]]
     epochs: int
@@ -102,16 +107,19 @@ class IterativeModel(Representation):
         parameters = {
             key: plain(value) for key, value in self.get_params().items() if key not in _SPEED_ONLY
         } | self.corpus_.get("counting", {})  # counts that are taken over know how they were made
-        outcome = run(
-            trainer,
-            self.epochs,
-            words=self.vocabulary_.words,
-            identity=Identity(name, parameters, self.corpus_["fingerprint"]),
-            callbacks=callbacks,
-            checkpoint=checkpoint,
-            resume=resume,
-            nothing=self._nothing(),
-        )
+        with trained_on(self, source, trainer) as (training, setting):
+            outcome = run(
+                training,
+                self.epochs,
+                words=self.vocabulary_.words,
+                identity=Identity(name, {**parameters, **setting}, self.corpus_["fingerprint"]),
+                callbacks=callbacks,
+                checkpoint=checkpoint,
+                resume=resume,
+                nothing=self._nothing(),
+            )
+        if setting:
+            self.metrics_["cluster"] = dict(setting)
         self._take(trainer)
         self.history_ = outcome.history
         self.metrics_["history"] = outcome.history

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from textrep.checks import check_number
 from textrep.corpus import Corpus
-from textrep.counting import pmi
 from textrep.counting.outlook import Outlook
+from textrep.distributed.either import collected, pmi
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import CountingModel
 from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, csr_bytes, folder_bytes
@@ -116,7 +116,7 @@ class PMI(CountingModel):
         )
 
     def _learn(self, source: Corpus | Representation) -> None:
-        self.word_vectors_ = pmi(
+        values = pmi(
             self._counts(source),
             positive=self._positive,
             context_smoothing=self.context_smoothing,
@@ -124,6 +124,7 @@ class PMI(CountingModel):
             on_disk=self.memory is not None,
             n_jobs=self._threads(),
         )
+        self.word_vectors_ = collected(values)
         self.metrics_["entries"] = int(self.word_vectors_.nnz)
 
 

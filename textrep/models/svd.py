@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from textrep.checks import check_boolean, check_choice, check_integer, check_number, check_text
 from textrep.corpus import Corpus, Vocabulary
-from textrep.counting import pmi
 from textrep.counting.outlook import Outlook
+from textrep.distributed.either import Matrix, pmi, truncated_svd
 from textrep.errors import CorpusError, InvalidParameterError, UsageError, VocabularyError
-from textrep.linalg import SOLVERS, truncated_svd
+from textrep.linalg import SOLVERS
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import Cooccurrence, CountingModel
 from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, csr_bytes, folder_bytes
@@ -29,7 +29,7 @@ _NOTHING = 1e-6  # of the largest singular value: what rounding makes of 0
 _KRYLOV = 4  # dimensions of the Krylov space for each one that is wanted, at tolerance 0.01
 _TRIAL_DIM = 100  # dimensions of a trial; a small part of the text has few words
 
-_MATRICES: dict[str, Callable[..., sp.csr_array]] = {
+_MATRICES: dict[str, Callable[..., Matrix]] = {
     "counts": lambda counts, **_: counts,
     "pmi": lambda counts, **options: pmi(counts, positive=False, **options),
     "ppmi": lambda counts, **options: pmi(counts, positive=True, **options),
@@ -258,7 +258,7 @@ class SVD(CountingModel):
             rule = f"at most {most:,}: there are {n_words:,} words and {n_contexts:,} contexts"
             raise InvalidParameterError("dim", "SVD", rule, self.dim)
 
-    def _matrix(self, source: Corpus | Representation) -> sp.csr_array:
+    def _matrix(self, source: Corpus | Representation) -> Matrix:
         """Return what is decomposed: a fitted model's matrix, or counts transformed."""
         if isinstance(source, PMI):
             self._check_same_counting(source)
