@@ -164,6 +164,7 @@ def train_both(
         v[:, :dim].astype(float), u[:, u_columns].astype(float), window, architecture, objective,
         exact=exact, rate=float(np.float32(rate)), negative=negative,
         drawn=16 if architecture == "skipgram" else 8,
+        block=32 if objective in ("negative-sampling", "margin") else 16,
         noise=(table.keep, table.other), key=99, parts=parts, seen=seen,
         paths=[
             (paths.nodes[a:b], paths.codes[a:b]) for a, b in itertools.pairwise(paths.offsets)

@@ -48,7 +48,7 @@ from textrep.kernels.tiles import add_outer, add_row_outer, dot_row, dot_rows
 
 __all__ = ["BLOCK", "NEGATIVES", "Noise", "Scratch", "scratch_shape", "train_negatives"]
 
-BLOCK = 16  # words trained together
+BLOCK = 32  # words trained together
 NEGATIVES = 16  # words drawn for a block of skip-gram; CBOW, with a pair a word, draws half
 _MARKS = 1024
 

@@ -41,8 +41,8 @@ class Word2Vec(IterativeModel):
 
     For each pair of a hidden vector h and a word t to predict, gradient descent lowers, with
     negatives n_i drawn from the noise distribution, -log σ(h · u_t) - Σ_i log σ(-h · u_{n_i}), or
-    another ``objective``. In skip-gram h is v_w of a word and t a word of its window; in CBOW h is
-    made of the v_c of a window and t is the word in its middle.
+    another ``objective``. In skip-gram h is v_c of a word of a window and t the word in its middle,
+    as in word2vec.c; in CBOW h is made of all v_c of the window.
 
     Parameters
     ----------
@@ -140,9 +140,14 @@ class Word2Vec(IterativeModel):
 
     Notes
     -----
-    Sixteen neighbouring words are trained together on the vectors at their start. They share
-    sixteen drawn words that count ``negative``/16 for each of their pairs, where word2vec draws
-    ``negative`` words for each pair. The expected gradient is the same.
+    Thirty-two neighbouring words (sixteen with a softmax) are trained together on the vectors at
+    their start. They share sixteen drawn words (in CBOW eight) that count ``negative``/16 (/8) for
+    each of their pairs, where word2vec draws ``negative`` words for each pair. The expected
+    gradient is the same.
+
+    With the full softmax, and on a GPU, skip-gram is trained the other way round: h is v_w of the
+    word in the middle and t one of its window. The pairs are the same; on a text of 17 million
+    words that way was behind by .02 on analogies (google .356 against .372, three seeds each).
 
     References
     ----------
