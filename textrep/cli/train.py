@@ -27,7 +27,6 @@ from textrep.cli.progress import showing_progress
 from textrep.errors import UsageError
 from textrep.files import check_replaceable
 from textrep.models import MODELS, model_class
-from textrep.storage.model_folder import is_model_folder
 
 if TYPE_CHECKING:
     from textrep.models.base import Representation
@@ -137,6 +136,8 @@ def _check_clustered(source: str | list[Path], dry_run: bool) -> None:
     """Refuse what a cluster has no part in."""
     if dry_run:
         raise UsageError("--dry-run predicts what this machine takes: leave out --scheduler.")
+    from textrep.storage.model_folder import is_model_folder
+
     if is_model_folder(str(source)):
         raise UsageError(f"--scheduler is for training from a corpus, and {source} is a model.")
 
