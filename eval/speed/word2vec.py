@@ -200,8 +200,9 @@ def arithmetic(kept: int, pairs: int) -> dict[str, Any]:
     from textrep.kernels.negatives import BLOCK, NEGATIVES
 
     width = -(-_DIM // 16) * 16
-    rows = 2 * BLOCK + 2 * _WINDOW + NEGATIVES  # of a block: hidden, predicted and drawn
+    hidden = BLOCK + 2 * _WINDOW  # of a block; each meets every drawn word
+    rows = hidden + BLOCK + NEGATIVES
     return {
-        "flops": 6 * width * (pairs + kept * NEGATIVES),
+        "flops": 6 * width * (pairs + kept / BLOCK * hidden * NEGATIVES),
         "bytes": kept / BLOCK * rows * width * 4 * 3,  # read, and read and written again
     }
