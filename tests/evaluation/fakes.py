@@ -13,6 +13,7 @@ from textrep.recipes import BenchmarkRecipe
 def recipe(name, task, **fields):
     """A recipe with only what the evaluation reads; the rest is empty."""
     metrics = {"relatedness": "spearman", "categorization": "purity", "relations": "auc"}
+    metrics["sts"] = "spearman"
     metric = metrics.get(task, "accuracy")
     empty = {field.name: "" for field in dataclasses.fields(BenchmarkRecipe)}
     known = {"name": name, "task": task, "metric": metric, "oov": "skip", "lowercase": False}

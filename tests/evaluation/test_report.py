@@ -36,7 +36,7 @@ def test_json_has_everything_and_no_nan(report):
     assert (first["benchmark"], first["model"], first["metric"]) == ("one", "good", "spearman")
     assert first["items"]["gold"] == [1, 3, 2, 2]
     assert first["items"]["covered"] == [True] * 4
-    assert first["items"]["groups"] is None
+    assert first["items"]["groups"] == [0, 0, 0, 1]  # by the word that is in most pairs
     assert (first["n_covered"], first["coverage"], first["oov"]) == (4, 1.0, "skip")
     small = parsed["results"][1]
     assert small["score"] is None

@@ -7,7 +7,7 @@ from reference.plain_vectors import PlainVectors
 import textrep
 from textrep import recipes
 from textrep.errors import DataError, InvalidParameterError, UnknownNameError
-from textrep.evaluation import evaluate
+from textrep.evaluation import TEXT_TASKS, evaluate
 from textrep.progress import reporting_to
 
 SIMILARITIES = {"p": 0.9, "q": 0.7, "r": 0.4, "s": 0.2, "t": 0.0}
@@ -158,6 +158,7 @@ def test_no_model(models):
         {"method": "add"},
         {"restrict_vocabulary": 0},
         {"n_jobs": 0},
+        {"probe": "tree"},
         {"suite": []},
     ],
 )
@@ -188,9 +189,9 @@ def test_lower_casing_is_as_the_recipe_says(monkeypatch):
 
 
 def test_a_task_without_a_runner_is_reported(monkeypatch):
-    items = [RECIPES[0], recipe("odd", "sts")]
+    items = [RECIPES[0], recipe("odd", "parsing")]
     install(monkeypatch, TABLES, None, items)
-    assert "sts" in evaluate(model()).missing[0].reason
+    assert "parsing" in evaluate(model()).missing[0].reason
 
 
 def test_progress_reaches_its_total():
@@ -226,7 +227,7 @@ def test_every_task_of_the_recipes_has_a_runner(monkeypatch):
     items = [*RECIPES[:3], *items, recipe("related", "relations")]
     install(monkeypatch, tables, None, items)
     report = evaluate(model())
-    assert set(report.tasks) == set(recipes.TASKS)
+    assert set(report.tasks) == set(recipes.TASKS) - TEXT_TASKS
     metrics = {result.task: result.metric for result in report.results}
     assert all(metric in recipes.TASKS[task].metrics for task, metric in metrics.items())
     assert [result.score for result in report.results[3:]] == [1.0, 1.0, 1.0]

@@ -9,16 +9,24 @@ Examples
 
 from __future__ import annotations
 
+from textrep.evaluation.asked import TEXT_TASKS
+from textrep.evaluation.comparison import Comparison, Difference
 from textrep.evaluation.development import mean_score
 from textrep.evaluation.plateau import BenchmarkPlateau
-from textrep.evaluation.protocols import FittedModel, Vectors
-from textrep.evaluation.report import Average, Missing, Report, Result
-from textrep.evaluation.runner import evaluate
+from textrep.evaluation.protocols import Adapting, Encoder, FittedModel, Vectors
+from textrep.evaluation.report import Average, Missing, Report
+from textrep.evaluation.result import Result
+from textrep.evaluation.runner import evaluate, named_recipes
 from textrep.evaluation.table import render, to_markdown
 
 __all__ = [
+    "TEXT_TASKS",
+    "Adapting",
     "Average",
     "BenchmarkPlateau",
+    "Comparison",
+    "Difference",
+    "Encoder",
     "FittedModel",
     "Missing",
     "Report",
@@ -26,6 +34,7 @@ __all__ = [
     "Vectors",
     "evaluate",
     "mean_score",
+    "named_recipes",
     "render",
     "to_markdown",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from textrep.evaluation.asked import TEXT_TASKS
 from textrep.evaluation.outcome import INTERVALS
-from textrep.evaluation.report import Report, Result
+from textrep.evaluation.report import Report
+from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import CONFIDENCE
 
 __all__ = ["best", "heading", "notes"]
@@ -17,6 +19,8 @@ _TITLES = {
     "categorization": "Categorization",
     "outlier": "Outlier detection",
     "relations": "Relations",
+    "sts": "Sentence similarity",
+    "classification": "Classification",
 }
 _METRICS = {
     "spearman": "Spearman's correlation",
@@ -29,6 +33,11 @@ _GROUPS = {
     "analogy": "analogy questions that ask for the same pair",
     "outlier": "outliers of the same set",
 }
+_TESTED = (
+    "by paired tests on the items that all models cover: Williams' t for correlations, McNemar's "
+    "for right answers, and a bootstrap that draws items with a word in common together; the "
+    "larger p, at 5%, Holm-corrected"
+)
 _POLICIES = {
     "skip": "items with an unknown word are left out",
     "zero": "items with an unknown word count as similarity 0 or as wrong",
@@ -36,35 +45,32 @@ _POLICIES = {
     "subwords": "a vector composed from its n-grams stands for an unknown word; where there is "
     "none, the item counts as similarity 0 or as wrong",
 }
+_TEXT_POLICIES = {
+    "skip": "they are left out, and pairs with one of them",
+    "zero": "they have a vector of zeros; pairs with one of them count as similarity 0",
+}
 
 
-def best(results: Sequence[Result]) -> str | None:
-    """Return the model that is better than all others on one benchmark, if there is one.
-
-    Models are compared on the items that all of them cover. The best one is named only if its 95%
-    interval lies above that of every other model. This is stricter than a paired test, so two
-    models whose intervals overlap may still differ.
+def best(report: Report, benchmark: str) -> tuple[str, ...]:
+    """Return the models that no other is shown to be better than, if that says anything.
 
     Parameters
     ----------
-    results : sequence of Result
-        One benchmark's, one a model.
+    report : Report
+        The results.
+    benchmark : str
+        One that was run.
 
     Returns
     -------
-    str or None
-        None where there is one model only, or the intervals overlap, or one is not defined.
+    tuple of str
+        The model with the highest score on the items that all cover and those not told apart from
+        it; empty where these are all the models that have a score.
     """
-    intervals = [
-        (result.on_shared.low, result.on_shared.high, result.model)
-        for result in results
-        if result.on_shared.low is not None and result.on_shared.high is not None
-    ]
-    if len(results) < 2 or len(intervals) < len(results):
-        return None
-    low, _, model = max(intervals)
-    others = [high for _, high, other in intervals if other != model]
-    return model if low > max(others) else None
+    compared = report.comparisons.get(benchmark) if len(report.models) > 1 else None
+    if compared is None or len(compared.best) == len(compared.scores):
+        return ()
+    return compared.best
 
 
 def heading(report: Report, task: str) -> str:
@@ -74,6 +80,8 @@ def heading(report: Report, task: str) -> str:
     options = inside[0].outcome.options
     if "method" in options:
         words.append(str(options["method"]))
+    if "probe" in options:
+        words.append(f"{options['probe']} probe")
     if options.get("restrict_vocabulary") is not None:
         words.append(f"{options['restrict_vocabulary']:,} most frequent words")
     return f"{_TITLES.get(task, task)} ({', '.join(words)})"
@@ -83,28 +91,43 @@ def notes(report: Report) -> list[str]:
     """Return the notes below a table, one paragraph each."""
     paragraphs = [*_policies(report), *_composed(report), _figures(report)]
     if len(report.models) > 1:
-        if any(best(report.of(name)) for name in report.benchmarks):
-            paragraphs.append(
-                "* best: on the items that all models cover, its interval lies above every other "
-                "model's. No mark: the intervals overlap, so the models count as tied."
-            )
+        if any(best(report, name) for name in report.benchmarks):
+            paragraphs.append(f"* best, or not told apart from the best, {_TESTED}.")
         else:
-            paragraphs.append(
-                "No model is marked best: on no benchmark does an interval lie above all others."
-            )
+            paragraphs.append(f"No benchmark tells any two models apart, {_TESTED}.")
     paragraphs += [*_ties(report), *_undefined(report)]
     paragraphs += [f"Not run: {gap.benchmark}. {gap.reason}" for gap in report.missing]
     return paragraphs
 
 
 def _policies(report: Report) -> list[str]:
-    used = _distinct(result.oov for result in report.results)
+    words = [result for result in report.results if result.task not in TEXT_TASKS]
+    texts = [result for result in report.results if result.task in TEXT_TASKS]
+    return [
+        *_policies_of(words, "Unknown words", _POLICIES),
+        *_policies_of(texts, "Texts without a known word", _TEXT_POLICIES),
+        *_folds(texts),
+    ]
+
+
+def _policies_of(results: Sequence[Result], what: str, policies: Mapping[str, str]) -> list[str]:
+    used = _distinct(result.oov for result in results)
     paragraphs = []
     for oov in used:
-        names = _distinct(r.benchmark for r in report.results if r.oov == oov)
+        names = _distinct(r.benchmark for r in results if r.oov == oov)
         where = f" ({', '.join(names)})" if len(used) > 1 else ""
-        paragraphs.append(f"Unknown words{where}: {oov}, {_POLICIES[oov]}.")
+        paragraphs.append(f"{what}{where}: {oov}, {policies[oov]}.")
     return paragraphs
+
+
+def _folds(results: Sequence[Result]) -> list[str]:
+    """Say which benchmarks are cross-validated."""
+    folds = {r.benchmark: r.outcome.options.get("folds") for r in results}
+    names: dict[object, list[str]] = {}
+    for name, n in folds.items():
+        if n is not None:
+            names.setdefault(n, []).append(name)
+    return [f"Cross-validated in {n} folds: {', '.join(found)}." for n, found in names.items()]
 
 
 def _composed(report: Report) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["AnalogyMethod", "Composing", "FittedModel", "Oov", "Vectors"]
+__all__ = ["Adapting", "AnalogyMethod", "Composing", "Encoder", "FittedModel", "Oov", "Vectors"]
 
 Oov = Literal["skip", "zero", "mean", "subwords"]
 AnalogyMethod = Literal["3cosadd", "3cosmul"]
@@ -96,6 +96,25 @@ class FittedModel(Protocol):
     @property
     def vectors_(self) -> Vectors:
         """The vectors that were learned."""
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Something that turns texts into vectors."""
+
+    def encode(self, texts: list[str]) -> Any:
+        """Return a vector a text: an array or a sparse array of shape ``(n_texts, dim)``.
+
+        A text of which the encoder knows nothing has a vector of zeros.
+        """
+
+
+@runtime_checkable
+class Adapting(Protocol):
+    """An encoder that learns from texts without labels: their idf, their common components."""
+
+    def adapted_to(self, texts: list[str]) -> Encoder:
+        """Return an encoder that has learnt from ``texts``, and leave this one as it is."""
 
 
 if TYPE_CHECKING:

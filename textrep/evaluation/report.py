@@ -1,140 +1,19 @@
-"""The result of an evaluation: every score with its coverage, interval and origin."""
+"""The result of an evaluation: scores of models on benchmarks, and what they tell apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from textrep.evaluation.outcome import INTERVALS, Outcome
-from textrep.evaluation.statistics import CONFIDENCE, Estimate
+from textrep.evaluation.comparison import Comparison, compare
+from textrep.evaluation.result import Result
+from textrep.evaluation.statistics import CONFIDENCE
 
-__all__ = ["Average", "Missing", "Report", "Result"]
-
-
-@dataclass(frozen=True)
-class Result:
-    """One model on one benchmark.
-
-    Attributes
-    ----------
-    benchmark, task, model : str
-        Names.
-    outcome : Outcome
-        Item-level predictions, metric, policy, secondary scores, ties and categories.
-    on_covered : Estimate
-        Score of the items that the model covers.
-    on_all : Estimate
-        Score of all items, those not covered filled as the policy says. "skip" says nothing
-        of them: they are filled as by "zero".
-    on_shared : Estimate
-        Score of the items that every model of the report covers.
-    seconds : float
-        Time it took.
-    sha256 : str
-        Of the table that the questions came from.
-    citation : str
-        Whom to cite for the benchmark.
-    human_ceiling : float or None
-        What people reach, where it was measured.
-    """
-
-    benchmark: str
-    task: str
-    model: str
-    outcome: Outcome
-    on_covered: Estimate
-    on_all: Estimate
-    on_shared: Estimate
-    seconds: float = 0.0
-    sha256: str = ""
-    citation: str = ""
-    human_ceiling: float | None = None
-
-    @property
-    def metric(self) -> str:
-        """Name of the primary metric."""
-        return self.outcome.metric
-
-    @property
-    def oov(self) -> str:
-        """The policy for unknown words that was applied."""
-        return self.outcome.oov
-
-    @property
-    def estimate(self) -> Estimate:
-        """The score under the policy: of the covered items with "skip", else of all."""
-        return self.on_covered if self.oov == "skip" else self.on_all
-
-    @property
-    def score(self) -> float | None:
-        """The primary score under the policy; None where ``estimate.reason`` says why not."""
-        return self.estimate.value
-
-    @property
-    def n_items(self) -> int:
-        """Number of items in the benchmark."""
-        return len(self.outcome.items.covered)
-
-    @property
-    def n_covered(self) -> int:
-        """Number of items whose words the model has."""
-        return int(self.outcome.items.covered.sum())
-
-    @property
-    def n_composed(self) -> int:
-        """Number of items that are not covered, but answered with composed vectors."""
-        composed = self.outcome.items.composed
-        return 0 if composed is None else int(composed.sum())
-
-    @property
-    def coverage(self) -> float:
-        """Share of the items that are covered, 0 to 1."""
-        return self.n_covered / self.n_items if self.n_items else 0.0
-
-    def to_dict(self, items: bool = False) -> dict[str, Any]:
-        """Return everything for JSON; the item-level predictions only if asked for."""
-        outcome = self.outcome
-        result: dict[str, Any] = {
-            "benchmark": self.benchmark,
-            "task": self.task,
-            "model": self.model,
-            "metric": self.metric,
-            "score": self.score,
-            "interval": [self.estimate.low, self.estimate.high],
-            "interval_method": INTERVALS[self.metric],
-            "reason": self.estimate.reason,
-            "oov": self.oov,
-            "n_items": self.n_items,
-            "n_covered": self.n_covered,
-            "n_composed": self.n_composed,
-            "coverage": self.coverage,
-            "on_covered": self.on_covered.to_dict(),
-            "on_all": self.on_all.to_dict(),
-            "on_shared": self.on_shared.to_dict(),
-            "secondary": dict(outcome.secondary),
-            "ties": outcome.ties,
-            "categories": {name: asdict(part) for name, part in outcome.categories.items()},
-            "options": dict(outcome.options),
-            "human_ceiling": self.human_ceiling,
-            "seconds": self.seconds,
-            "sha256": self.sha256,
-            "citation": self.citation,
-        }
-        if items:
-            answers = outcome.items
-            result["items"] = {
-                "covered": answers.covered.tolist(),
-                # A model with damaged vectors may say NaN, which JSON does not know.
-                "values": [float(v) if np.isfinite(v) else None for v in answers.values],
-                "gold": None if answers.gold is None else answers.gold.tolist(),
-                "groups": None if answers.groups is None else answers.groups.tolist(),
-                "clusters": None if answers.clusters is None else answers.clusters.tolist(),
-                "composed": None if answers.composed is None else answers.composed.tolist(),
-            }
-        return result
+__all__ = ["Average", "Missing", "Report"]
 
 
 @dataclass(frozen=True)
@@ -200,6 +79,15 @@ class Report:
         """Return the results of one benchmark, in the order of ``models``."""
         return tuple(result for result in self.results if result.benchmark == benchmark)
 
+    @cached_property
+    def comparisons(self) -> dict[str, Comparison]:
+        """What each benchmark tells apart, by its name; none where no model has a score.
+
+        Made when it is first asked for: thousands of resamples of every benchmark.
+        """
+        found = {name: compare(self.of(name)) for name in self.benchmarks}
+        return {name: compared for name, compared in found.items() if compared is not None}
+
     def averages(self) -> tuple[Average, ...]:
         """Return the macro mean of each task over the benchmarks that every model has scores on."""
         averages = []
@@ -260,6 +148,7 @@ class Report:
             "models": list(self.models),
             "confidence": CONFIDENCE,
             "results": [result.to_dict(items) for result in self.results],
+            "comparisons": [compared.to_dict() for compared in self.comparisons.values()],
             "averages": [asdict(average) for average in self.averages()],
             "missing": [asdict(missing) for missing in self.missing],
         }

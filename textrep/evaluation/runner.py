@@ -10,17 +10,22 @@ import numpy as np
 
 from textrep import data, recipes
 from textrep.errors import DataError, InvalidParameterError, UnknownNameError
+from textrep.evaluation.asked import TEXT_TASKS, Model, Sides, check_sides, named_models
 from textrep.evaluation.outcome import Outcome, score
-from textrep.evaluation.protocols import AnalogyMethod, FittedModel, Oov, Vectors
-from textrep.evaluation.report import Missing, Report, Result
+from textrep.evaluation.protocols import AnalogyMethod, Oov
+from textrep.evaluation.report import Missing, Report
+from textrep.evaluation.result import Result
 from textrep.evaluation.tasks import (
     analogy,
     categorization,
+    classification,
     outlier,
     relatedness,
     relations,
+    sts,
     synonym,
 )
+from textrep.evaluation.tasks.classification import PROBES
 from textrep.parallel import resolve_n_jobs
 from textrep.progress import Task, track
 
@@ -33,20 +38,20 @@ _TASKS: dict[str, Callable[..., Outcome]] = {
     "categorization": categorization,
     "outlier": outlier,
     "relations": relations,
+    "sts": sts,
+    "classification": classification,
 }
 _COMPOSING = {"relatedness", "synonym"}  # tasks that know the policy "subwords"
 
 
 def evaluate(
-    models: Mapping[str, Vectors | FittedModel]
-    | Sequence[Vectors | FittedModel]
-    | Vectors
-    | FittedModel,
+    models: Mapping[str, Model] | Sequence[Model] | Model,
     suite: str | Sequence[str] = "words",
     *,
     oov: Oov | None = None,
     method: AnalogyMethod = "3cosadd",
     restrict_vocabulary: int | None = None,
+    probe: str = "logistic",
     n_jobs: int | None = None,
 ) -> Report:
     """Run the benchmarks of a suite on one or more models.
@@ -55,8 +60,10 @@ def evaluate(
     ----------
     models : mapping of str to model, sequence of models, or model
         A model is anything with words and vectors (``WordVectors``) or a fitted estimator that
-        holds them as ``vectors_``. Models that are given without names are called "model", or
-        "model 1", "model 2" …
+        holds them as ``vectors_``; for benchmarks of texts, anything with ``encode(texts)``, such
+        as ``WordVectorAverager``. One with ``adapted_to(texts)`` is adapted to the texts first, as
+        the tasks say. Models that are given without names are called "model", or "model 1",
+        "model 2" …
     suite : str or sequence of str, default="words"
         Names of suites and of benchmarks.
     oov : {"skip", "zero", "mean", "subwords"}, optional
@@ -64,12 +71,15 @@ def evaluate(
         the similarity 0 or count as wrong; or the mean of all vectors stands for the unknown word,
         or a vector composed from its n-grams where the model has any, as in Bojanowski et al. 2017
         (for relatedness and synonyms; the other tasks take "subwords" as "zero", and say so). An
-        item that is answered with composed vectors is not covered. None: as each benchmark's recipe
-        says.
+        item that is answered with composed vectors is not covered. Texts of which a model knows
+        nothing have vectors of zeros; "skip" leaves them out, and every other policy is "zero".
+        None: as each benchmark's recipe says.
     method : {"3cosadd", "3cosmul"}, default="3cosadd"
         How analogy questions are answered.
     restrict_vocabulary : int, optional
         Answer analogy questions with only this many of the model's most frequent words.
+    probe : {"logistic", "perceptron", "mlp"}, default="logistic"
+        What is trained to classify texts.
     n_jobs : int, optional
         Threads for the analogies; None: every core.
 
@@ -83,20 +93,27 @@ def evaluate(
     UnknownNameError
         There is no suite or benchmark of that name.
     InvalidParameterError
-        There is no model, something is no model, or an option is out of its range.
+        There is no model, something is no model, a model has no vectors of what a benchmark asks
+        for, or an option is out of its range.
     DataError
         No benchmark could be run.
     """
-    named = _named(models)
-    _check_options(oov, method, restrict_vocabulary)
-    threads = resolve_n_jobs(n_jobs, "evaluate")
+    named = named_models(models)
+    _check_options(oov, method, restrict_vocabulary, probe)
     chosen = named_recipes(suite)
+    check_sides(named, chosen)
+    options = {
+        "method": method,
+        "restrict_vocabulary": restrict_vocabulary,
+        "n_jobs": resolve_n_jobs(n_jobs, "evaluate"),
+        "probe": probe,
+    }
     results: list[Result] = []
     missing: list[Missing] = []
     with track("evaluating", len(chosen) * len(named), "benchmarks") as task:
         for recipe in chosen:
-            asked = _task_options(recipe, method, restrict_vocabulary, threads)
             try:
+                asked = _task_options(recipe, options)
                 results += _run(recipe, named, oov or cast(Oov, recipe.oov), asked, task)
             except DataError as error:
                 missing.append(Missing(recipe.name, str(error)))
@@ -107,30 +124,9 @@ def evaluate(
     return Report(tuple(named), tuple(results), tuple(missing))
 
 
-def _named(models: object) -> dict[str, Vectors]:
-    """Return the vectors of each model by its name."""
-    given: Mapping[str, Any]
-    if isinstance(models, Mapping):
-        given = models
-    elif isinstance(models, Vectors | FittedModel):
-        given = {"model": models}
-    elif isinstance(models, Sequence) and not isinstance(models, str):
-        given = {f"model {number}": model for number, model in enumerate(models, start=1)}
-    else:
-        given = {"model": models}
-    if not given:
-        raise InvalidParameterError("models", "evaluate", "at least one model", models)
-    named: dict[str, Vectors] = {}
-    for name, model in given.items():
-        vectors = model if isinstance(model, Vectors) else getattr(model, "vectors_", None)
-        if not isinstance(vectors, Vectors):
-            rule = "word vectors or fitted models (textrep.load reads them from a file)"
-            raise InvalidParameterError("models", "evaluate", rule, model)
-        named[str(name)] = vectors
-    return named
-
-
-def _check_options(oov: str | None, method: str, restrict_vocabulary: int | None) -> None:
+def _check_options(
+    oov: str | None, method: str, restrict_vocabulary: int | None, probe: str
+) -> None:
     if oov is not None and oov not in get_args(Oov):
         raise InvalidParameterError("oov", "evaluate", f"one of {get_args(Oov)} or None", oov)
     if method not in get_args(AnalogyMethod):
@@ -139,6 +135,8 @@ def _check_options(oov: str | None, method: str, restrict_vocabulary: int | None
     if restrict_vocabulary is not None and restrict_vocabulary < 1:
         rule = "a positive number of words, or None"
         raise InvalidParameterError("restrict_vocabulary", "evaluate", rule, restrict_vocabulary)
+    if probe not in PROBES:
+        raise InvalidParameterError("probe", "evaluate", f"one of {PROBES}", probe)
 
 
 def named_recipes(suite: str | Sequence[str]) -> list[recipes.BenchmarkRecipe]:
@@ -165,24 +163,30 @@ def named_recipes(suite: str | Sequence[str]) -> list[recipes.BenchmarkRecipe]:
     return [benchmarks[name] for name in names]
 
 
-def _task_options(
-    recipe: recipes.BenchmarkRecipe, method: str, restrict_vocabulary: int | None, threads: int
-) -> dict[str, Any]:
-    """Return the options that the recipe's task has besides those that all tasks have."""
-    if recipe.task == "relatedness":
+def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the recipe's task is told besides what all tasks are told."""
+    if recipe.task in {"relatedness", "sts"}:
         return {"metric": recipe.metric}
     if recipe.task == "analogy":
-        return {
-            "method": method,
-            "restrict_vocabulary": restrict_vocabulary,
-            "n_jobs": threads,
-        }
+        return {name: options[name] for name in ("method", "restrict_vocabulary", "n_jobs")}
+    if recipe.task == "classification":
+        training = None
+        if recipe.training:
+            training = data.table(recipes.benchmark_recipe(recipe.training)).columns
+        return {"probe": options["probe"], "training": training}
     return {}
+
+
+def _policy(task: str, oov: Oov) -> Oov:
+    """Return the policy that a task knows in place of one that it does not."""
+    if task in TEXT_TASKS:
+        return "skip" if oov == "skip" else "zero"
+    return "zero" if oov == "subwords" and task not in _COMPOSING else oov
 
 
 def _run(
     recipe: recipes.BenchmarkRecipe,
-    models: Mapping[str, Vectors],
+    models: Mapping[str, Sides],
     oov: Oov,
     options: Mapping[str, Any],
     task: Task,
@@ -192,14 +196,18 @@ def _run(
         raise DataError(f"textrep has no runner for the task {recipe.task!r}.")
     table = data.table(recipe)
     ask = _TASKS[recipe.task]
-    if oov == "subwords" and recipe.task not in _COMPOSING:
-        oov = "zero"
+    policy = _policy(recipe.task, oov)
     outcomes: dict[str, Outcome] = {}
     seconds: dict[str, float] = {}
-    for name, vectors in models.items():
+    for name, sides in models.items():
         task.describe(f"{recipe.name}, {name}")
         started = time.perf_counter()
-        outcomes[name] = ask(vectors, table.columns, lowercase=recipe.lowercase, oov=oov, **options)
+        if recipe.task in TEXT_TASKS:
+            outcomes[name] = ask(sides.texts, table.columns, oov=policy, **options)
+        else:
+            outcomes[name] = ask(
+                sides.words, table.columns, lowercase=recipe.lowercase, oov=policy, **options
+            )
         seconds[name] = time.perf_counter() - started
         task.advance(1)
     shared = np.logical_and.reduce([outcome.items.covered for outcome in outcomes.values()])

@@ -19,6 +19,7 @@ __all__ = [
     "CONFIDENCE",
     "Estimate",
     "accuracy",
+    "group_areas",
     "mean_auc",
     "pearson",
     "share_with_interval",
@@ -212,13 +213,8 @@ def mean_auc(
         return Estimate(None, reason="no pair is covered")
     if not np.isfinite(values).all():
         return Estimate(None, n=n, reason="the model's similarities are not finite")
-    areas = np.array(
-        [
-            _area(values[inside], positive[inside])
-            for inside in _members(groups)
-            if 0 < positive[inside].sum() < len(inside)
-        ]
-    )
+    areas = group_areas(values, positive, groups)
+    areas = areas[~np.isnan(areas)]
     if len(areas) == 0:
         return Estimate(None, n=n, reason="no group has both kinds of pairs")
     mean = float(areas.mean())
@@ -227,6 +223,31 @@ def mean_auc(
     error = float(areas.std(ddof=1)) / math.sqrt(len(areas))
     spread = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(areas) - 1)) * error
     return Estimate(mean, max(0.0, mean - spread), min(1.0, mean + spread), n)
+
+
+def group_areas(
+    values: NDArray[np.float64], positive: NDArray[np.bool_], groups: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the area under the ROC curve of each group, in the order of their numbers.
+
+    Parameters
+    ----------
+    values, positive, groups
+        As for :func:`mean_auc`.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_groups,)
+        NaN for a group without items of both kinds.
+    """
+    return np.array(
+        [
+            _area(values[inside], positive[inside])
+            if 0 < positive[inside].sum() < len(inside)
+            else math.nan
+            for inside in _members(groups)
+        ]
+    )
 
 
 def _members(groups: NDArray[np.int64]) -> list[NDArray[np.intp]]:

@@ -9,7 +9,8 @@ import textwrap
 from collections.abc import Sequence
 
 from textrep.evaluation.notes import best, heading, notes
-from textrep.evaluation.report import Average, Report, Result
+from textrep.evaluation.report import Average, Report
+from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import Estimate
 
 __all__ = ["render", "to_markdown"]
@@ -81,8 +82,8 @@ def to_markdown(report: Report) -> str:
         benchmarks = _benchmarks_of(report, average.task)
         for benchmark in benchmarks:
             results = report.of(benchmark)
-            marked = best(results)
-            cells = [_cell(result, result.model == marked) for result in results]
+            marked = best(report, benchmark)
+            cells = [_cell(result, result.model in marked) for result in results]
             lines.append(_markdown_row([benchmark, str(results[0].n_items), *cells]))
             if _coverage_differs(results):
                 cells = [_score(result.on_shared, False) for result in results]
@@ -105,9 +106,9 @@ def _task_rows(
     benchmarks = _benchmarks_of(report, average.task)
     for benchmark in benchmarks:
         results = report.of(benchmark)
-        marked = best(results)
+        marked = best(report, benchmark)
         inside = [result for result in results if result.model in models]
-        cells = [_cell(result, result.model == marked) for result in inside]
+        cells = [_cell(result, result.model in marked) for result in inside]
         lines.append(_row(_indented(benchmark), cells, margin))
         if _coverage_differs(results):
             cells = [_score(result.on_shared, False) for result in inside]

@@ -2,9 +2,20 @@
 
 from textrep.evaluation.tasks.analogy import analogy
 from textrep.evaluation.tasks.categorization import categorization
+from textrep.evaluation.tasks.classification import classification
 from textrep.evaluation.tasks.outlier import outlier
 from textrep.evaluation.tasks.relatedness import relatedness
 from textrep.evaluation.tasks.relations import relations
+from textrep.evaluation.tasks.sts import sts
 from textrep.evaluation.tasks.synonym import synonym
 
-__all__ = ["analogy", "categorization", "outlier", "relatedness", "relations", "synonym"]
+__all__ = [
+    "analogy",
+    "categorization",
+    "classification",
+    "outlier",
+    "relatedness",
+    "relations",
+    "sts",
+    "synonym",
+]

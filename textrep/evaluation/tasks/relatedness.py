@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -14,7 +15,7 @@ from textrep.evaluation.protocols import Oov, Vectors
 from textrep.evaluation.tasks.cosines import DECIMALS
 from textrep.evaluation.tasks.matching import asked_policy, has_both, match, with_composed
 
-__all__ = ["relatedness"]
+__all__ = ["numbers", "relatedness"]
 
 
 def relatedness(
@@ -72,7 +73,8 @@ def relatedness(
         # Equal cosines that differ in their last bits would get different ranks.
         values[asked] = np.round(cosines, DECIMALS)
     composed = answered & ~covered if oov == "subwords" else None
-    items = Items(covered, values, _numbers(columns["score"]), composed=composed)
+    gold = numbers(columns["score"])
+    items = Items(covered, values, gold, _groups(word1, word2), composed=composed)
     labels = columns.get("pos")
     other = "pearson" if metric == "spearman" else "spearman"
     return Outcome(
@@ -84,16 +86,36 @@ def relatedness(
     )
 
 
-def _numbers(texts: Sequence[str]) -> NDArray[np.float64]:
-    numbers = np.empty(len(texts))
+def _groups(word1: Sequence[str], word2: Sequence[str]) -> NDArray[np.int64]:
+    """Give pairs with a word in common one number, as they are not independent.
+
+    A pair goes by the one of its words that is in more pairs.
+    """
+    counts = Counter([*word1, *word2])
+    numbers: dict[str, int] = {}
+    chosen = (
+        one if counts[one] >= counts[two] else two for one, two in zip(word1, word2, strict=True)
+    )
+    return np.array([numbers.setdefault(word, len(numbers)) for word in chosen], np.int64)
+
+
+def numbers(texts: Sequence[str]) -> NDArray[np.float64]:
+    """Return the scores of pairs, shape (n_pairs,).
+
+    Raises
+    ------
+    DataError
+        One is not a finite number.
+    """
+    found = np.empty(len(texts))
     for row, text in enumerate(texts):
         try:
-            numbers[row] = float(text)
+            found[row] = float(text)
         except ValueError:
-            numbers[row] = np.nan
-        if not np.isfinite(numbers[row]):
+            found[row] = np.nan
+        if not np.isfinite(found[row]):
             raise DataError(
                 f"The score {text!r} of pair {row + 1} is not a finite number. "
                 "Correct the table or leave the pair out."
             )
-    return numbers
+    return found

@@ -1,0 +1,262 @@
+"""Which of several models are better than others, and which only seem to be."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from textrep.evaluation.paired import holm, mcnemar, williams
+from textrep.evaluation.purity import memberships
+from textrep.evaluation.resampling import RESAMPLERS, draw_groups
+from textrep.evaluation.result import Result
+from textrep.evaluation.statistics import CONFIDENCE, group_areas
+
+__all__ = ["Comparison", "Difference", "compare"]
+
+_POWER = 0.8  # chance of finding the difference that is called the smallest
+_Z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two models on one benchmark.
+
+    Attributes
+    ----------
+    first, second : str
+        The models.
+    value : float
+        Score of the first less that of the second, on the items that all models cover.
+    low, high : float
+        Its 95% bootstrap interval.
+    p : float
+        Two-sided p-value: the larger one of the bootstrap's and, where there is one, of the test's.
+        NaN where there is nothing to test.
+    p_adjusted : float
+        The same, corrected for the number of pairs of models (Holm 1979).
+    test : str
+        What else than the bootstrap was asked: "Williams' t", "McNemar" or nothing, "".
+    """
+
+    first: str
+    second: str
+    value: float
+    low: float
+    high: float
+    p: float
+    p_adjusted: float
+    test: str
+
+    @property
+    def significant(self) -> bool:
+        """Whether the models differ by more than chance, at 5% for the benchmark as a whole."""
+        return self.p_adjusted < 1 - CONFIDENCE
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields for JSON, None for NaN."""
+        return {
+            name: None if isinstance(value, float) and math.isnan(value) else value
+            for name, value in vars(self).items()
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All models on one benchmark, on the items that every one of them covers.
+
+    Attributes
+    ----------
+    benchmark : str
+        Its name.
+    scores : dict of str to float
+        The score of each model that has one.
+    intervals : dict of str to tuple of float
+        The 95% bootstrap interval of each.
+    differences : tuple of Difference
+        Each pair of them.
+    best : tuple of str
+        The model with the highest score, and those that are not told apart from it.
+    detectable : float or None
+        The difference of two models that the benchmark would find 4 times in 5 at 5%, without
+        correction: the median over the pairs of models.
+    n_items, n_groups : int
+        What it rests on: items, and how many groups of them were drawn.
+    """
+
+    benchmark: str
+    scores: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+    differences: tuple[Difference, ...]
+    best: tuple[str, ...]
+    detectable: float | None
+    n_items: int
+    n_groups: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields for JSON."""
+        return {
+            "benchmark": self.benchmark,
+            "scores": self.scores,
+            "intervals": {model: list(ends) for model, ends in self.intervals.items()},
+            "differences": [difference.to_dict() for difference in self.differences],
+            "best": list(self.best),
+            "detectable": self.detectable,
+            "n_items": self.n_items,
+            "n_groups": self.n_groups,
+        }
+
+
+def compare(results: Sequence[Result], n_resamples: int = 2000, seed: int = 0) -> Comparison | None:
+    """Compare models on one benchmark.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        One benchmark's, one a model. Models without a score on the shared items are left out.
+    n_resamples : int, default=2000
+        Resamples of the bootstrap.
+    seed : int, default=0
+        Of its random numbers; the same resamples for every model.
+
+    Returns
+    -------
+    Comparison or None
+        None where no model has a score.
+    """
+    scored = [result for result in results if result.on_shared.value is not None]
+    shared = np.logical_and.reduce([result.outcome.items.covered for result in results])
+    if not scored or not shared.any():
+        return None
+    material = _material(scored, shared)
+    groups = np.unique(material.groups, return_inverse=True)[1]
+    n_groups = int(groups.max()) + 1
+    drawn = draw_groups(n_groups, n_resamples, seed)
+    resampled = RESAMPLERS[material.kind](material.values, material.gold, groups, drawn)
+    models = [result.model for result in scored]
+    scores = {result.model: float(result.on_shared.value or 0.0) for result in scored}
+    ends = np.nanpercentile(resampled, [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)], axis=0)
+    pairs = list(itertools.combinations(range(len(models)), 2))
+    raw = [_difference(material, resampled, models, scores, *pair) for pair in pairs]
+    adjusted = holm([difference.p for difference in raw])
+    differences = tuple(
+        Difference(**{**vars(difference), "p_adjusted": p})
+        for difference, p in zip(raw, adjusted, strict=True)
+    )
+    errors = [float(np.nanstd(resampled[:, i] - resampled[:, k])) for i, k in pairs]
+    smallest = (_Z + float(stats.norm.ppf(_POWER))) * float(np.median(errors)) if errors else None
+    return Comparison(
+        benchmark=results[0].benchmark,
+        scores=scores,
+        intervals={m: (float(ends[0, i]), float(ends[1, i])) for i, m in enumerate(models)},
+        differences=differences,
+        best=_best(scores, differences),
+        detectable=smallest or None,
+        n_items=len(material.values),
+        n_groups=n_groups,
+    )
+
+
+@dataclass(frozen=True)
+class _Material:
+    """What is resampled: a column a model."""
+
+    kind: str
+    values: Floats
+    gold: Floats
+    groups: NDArray[np.int64]
+
+
+def _material(scored: Sequence[Result], shared: NDArray[np.bool_]) -> _Material:
+    """Take the shared items, or for an area the groups of them, to be resampled."""
+    items = scored[0].outcome.items
+    gold = np.zeros(len(shared)) if items.gold is None else items.gold
+    groups = np.arange(len(shared)) if items.groups is None else items.groups
+    metric = scored[0].metric
+    if metric == "auc":
+        areas = np.stack(
+            [
+                group_areas(r.outcome.items.values[shared], gold[shared] > 0, groups[shared])
+                for r in scored
+            ],
+            axis=1,
+        )
+        areas = areas[~np.isnan(areas).any(axis=1)]
+        return _Material("accuracy", areas, np.zeros(len(areas)), np.arange(len(areas)))
+    if metric == "purity":
+        columns = [
+            memberships(r.outcome.items.clusters[:, shared], gold[shared]).mean(axis=0)
+            for r in scored
+            if r.outcome.items.clusters is not None
+        ]
+        return _Material("accuracy", np.stack(columns, axis=1), gold[shared], groups[shared])
+    values = np.stack([result.outcome.items.values[shared] for result in scored], axis=1)
+    return _Material(metric, values, gold[shared], groups[shared])
+
+
+def _difference(
+    material: _Material,
+    resampled: Floats,
+    models: Sequence[str],
+    scores: dict[str, float],
+    i: int,
+    k: int,
+) -> Difference:
+    differences = resampled[:, i] - resampled[:, k]
+    value, error = scores[models[i]] - scores[models[k]], float(np.nanstd(differences))
+    ends = np.nanpercentile(differences, [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)])
+    p = 2 * float(stats.norm.sf(abs(value) / error)) if error > 0 else math.nan
+    test, tested = _tested(material, i, k)
+    if not math.isnan(tested) and not math.isnan(p):
+        p = max(p, tested)
+    return Difference(
+        models[i], models[k], value, float(ends[0]), float(ends[1]), p, math.nan, test
+    )
+
+
+def _tested(material: _Material, i: int, k: int) -> tuple[str, float]:
+    """Return the name of the paired test that the metric has, and its p-value."""
+    first, second = material.values[:, i], material.values[:, k]
+    if material.kind in _CORRELATIONS:
+        scale = _CORRELATIONS[material.kind]
+        table = np.corrcoef([scale(material.gold), scale(first), scale(second)])
+        return "Williams' t", williams(table[0, 1], table[0, 2], table[1, 2], len(first))[1]
+    if np.isin(material.values[:, [i, k]], (0.0, 1.0)).all():
+        return "McNemar", mcnemar(first == 1.0, second == 1.0)
+    return "", math.nan
+
+
+def _best(scores: dict[str, float], differences: Sequence[Difference]) -> tuple[str, ...]:
+    """Return the model with the highest score, and those not told apart from it."""
+    ranked = sorted(scores, key=lambda model: -scores[model])
+    top = ranked[0]
+    beaten = {
+        other
+        for difference in differences
+        for other, one in (
+            (difference.second, difference.first),
+            (difference.first, difference.second),
+        )
+        if one == top and difference.significant
+    }
+    return tuple(model for model in ranked if model not in beaten)
+
+
+def _same(values: Floats) -> Floats:
+    return values
+
+
+def _ranks(values: Floats) -> Floats:
+    ranks: Floats = stats.rankdata(values)
+    return ranks
+
+
+_CORRELATIONS: dict[str, Callable[[Floats], Floats]] = {"spearman": _ranks, "pearson": _same}
