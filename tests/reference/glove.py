@@ -25,7 +25,8 @@ class Plain:
     """
 
     def __init__(self, words, contexts, adagrad, rate, clip, x_max, alpha):
-        first = 1.0 if adagrad == "stanford" else 1e-8
+        self.is_stanford = adagrad == "stanford"
+        first = 1.0 if self.is_stanford else 1e-8
         self.values = [
             words.astype(np.float64), contexts.astype(np.float64),
             np.zeros(len(words)), np.zeros(len(contexts)),
@@ -44,6 +45,37 @@ class Plain:
             clipped = np.clip(gradient, -self.clip, self.clip)
             self.values[n][at] -= self.step(n, at, clipped)
         return before
+
+    def train_together(self, batch):
+        """Take a step on entries (i, j, x) with gradients at its start; return their cost before.
+
+        In the denominator of each are the squares of the others with the same word or context.
+        """
+        loss, steps = 0.0, []
+        for i, j, x in batch:
+            w, c, b, d = (value[at] for value, at in zip(self.values, (i, j, i, j), strict=True))
+            loss += cost(w, c, b, d, x, self.x_max, self.alpha)
+            slope = weight(x, self.x_max, self.alpha) * (w @ c + b + d - np.log(x))
+            gradients = [slope * c, slope * w, slope, slope]
+            for n, (at, gradient) in enumerate(zip((i, j, i, j), gradients, strict=True)):
+                clipped = np.clip(gradient, -self.clip, self.clip)
+                scaled = self.rate if self.is_stanford and n < 2 else 1.0
+                steps.append((n, at, scaled * clipped))
+        moves = [np.zeros_like(value) for value in self.values]
+        for number, (n, at, step) in enumerate(steps):
+            others = sum(
+                other**2
+                for place, (m, row, other) in enumerate(steps)
+                if (m, row) == (n, at) and place != number
+            )
+            own = 0.0 if self.is_stanford else step**2
+            length = 1.0 if self.is_stanford else self.rate
+            moves[n][at] += length * step / np.sqrt(self.sums[n][at] + own + others)
+        for n, at, step in steps:
+            self.sums[n][at] += step**2
+        for value, move in zip(self.values, moves, strict=True):
+            value -= move
+        return loss
 
     def published(self, n, at, gradient):
         """Duchi, Hazan and Singer 2011: the sum includes this gradient."""

@@ -76,7 +76,7 @@ class Model:
 
     def __init__(
         self, v, u, window, architecture, objective, *, exact=False, rate=0.01, negative=5,
-        drawn=16, block=16, noise=None, key=0, margin=1.0, paths=None, parts=None, seen=None,
+        drawn=24, block=16, noise=None, key=0, margin=1.0, paths=None, parts=None, seen=None,
     ):  # fmt: skip
         vars(self).update({name: value for name, value in locals().items() if name != "self"})
         self.loss, self.n_pairs = 0.0, 0
@@ -94,7 +94,7 @@ class Model:
     def train(self, words, begins, ends, places):
         """Train block after block; every gradient of ``v`` is that at the block's start."""
         for start in range(0, len(words), self.block):
-            draws = range(start * 16, start * 16 + self.drawn)
+            draws = range(start * 24, start * 24 + self.drawn)
             noise = [draw_alias(key_of(self.key, i), *self.noise) for i in draws]
             old_v, old_u = self.v.copy(), self.u.copy()
             for i in range(start, min(start + self.block, len(words))):
