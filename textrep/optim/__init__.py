@@ -1,0 +1,1 @@
+"""How torch modules are trained: batches, objectives, optimizers, and the trainer of networks."""

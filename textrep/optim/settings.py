@@ -1,0 +1,146 @@
+"""How a network is trained: everything that can be chosen, and its defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textrep.checks import check_boolean, check_choice, check_integer, check_number
+from textrep.optim.schedules import SCHEDULES, Schedule
+
+__all__ = ["AVERAGES", "LEARNING_RATES", "PRECISIONS", "TrainingSettings"]
+
+LEARNING_RATES = {
+    "sgd": 1.0,
+    "momentum": 0.1,
+    "nesterov": 0.1,
+    "adagrad": 0.05,
+    "rmsprop": 1e-3,
+    "adadelta": 1.0,
+    "adam": 1e-3,
+    "adamw": 1e-3,
+    "adamax": 2e-3,
+    "nadam": 2e-3,
+    "maxprop": 1e-3,
+}
+"""The optimizers, and the learning rate of each if none is asked for."""
+
+PRECISIONS = ("float32", "bfloat16")
+"""What products are computed in; weights, losses and updates are float32."""
+
+AVERAGES = ("none", "exponential", "mean")
+"""Averages of the weights; see :class:`textrep.optim.averaging.WeightAverage`."""
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a network is trained.
+
+    Attributes
+    ----------
+    epochs : int, default=10
+        Passes over the data, 1 to 100,000.
+    optimizer : str, default="adamw"
+        A key of ``LEARNING_RATES``.
+    learning_rate : float or None, default=None
+        The largest, above 0; None: that of the optimizer.
+    momentum : float, default=0.9
+        Of those that have it, and β₁ of Adam and its kind; from 0 to below 1.
+    momentum_schedule : {"constant", "sutskever"}, default="constant"
+        Whether momentum rises to ``momentum``; for ``momentum`` and ``nesterov``.
+    schedule : str, default="constant"
+        Of the learning rate; see :class:`textrep.optim.schedules.Schedule`, also for the next five.
+    warmup, floor, decay, growth : float
+    cycles : int
+    halve_on_plateau : bool, default=False
+        Whether, after an epoch whose held-out loss is not the lowest, the weights of the best are
+        taken up again and the learning rate is halved.
+    clip_norm : float or None, default=1.0
+        Longest gradient; a longer one is shortened to it. None: any.
+    clip_value : float or None, default=None
+        Largest component of a gradient; larger ones are set to it. None: any.
+    weight_decay : float, default=0.0
+        L2 of matrices, 0 or more: of AdamW apart from the gradient, of others part of it.
+    l1 : float, default=0.0
+        L1 of matrices, 0 or more.
+    average : {"none", "exponential", "mean"}, default="none"
+        Which average of the weights is evaluated and kept.
+    average_decay : float, default=0.999
+        Share of the exponential average that stays at each step, from 0 to below 1.
+    average_start : float, default=0.0
+        Share of the training after which averaging begins, 0 to 1.
+    precision : {"float32", "bfloat16"}, default="float32"
+        Of products.
+    compiled : bool, default=False
+        Whether torch.compile makes code for the network.
+    device : str, default="cpu"
+        ``cpu``, ``cuda``, ``cuda:0``, … or ``auto``.
+    random_state : int, default=0
+        Seed of dropout and of what objectives draw.
+    """
+
+    epochs: int = 10
+    optimizer: str = "adamw"
+    learning_rate: float | None = None
+    momentum: float = 0.9
+    momentum_schedule: str = "constant"
+    schedule: str = "constant"
+    warmup: float = 0.0
+    floor: float = 0.0
+    decay: float = 0.5
+    cycles: int = 1
+    growth: float = 1.0
+    halve_on_plateau: bool = False
+    clip_norm: float | None = 1.0
+    clip_value: float | None = None
+    weight_decay: float = 0.0
+    l1: float = 0.0
+    average: str = "none"
+    average_decay: float = 0.999
+    average_start: float = 0.0
+    precision: str = "float32"
+    compiled: bool = False
+    device: str = "cpu"
+    random_state: int = 0
+
+    def check(self, caller: str) -> None:
+        """Raise InvalidParameterError or UnknownNameError if a setting breaks its rule.
+
+        Parameters
+        ----------
+        caller : str
+            Whose parameters they are.
+        """
+        check_choice("optimizer", caller, self.optimizer, LEARNING_RATES)
+        check_choice("momentum_schedule", caller, self.momentum_schedule, ("constant", "sutskever"))
+        check_choice("schedule", caller, self.schedule, SCHEDULES)
+        check_choice("average", caller, self.average, AVERAGES)
+        check_choice("precision", caller, self.precision, PRECISIONS)
+        check_boolean("halve_on_plateau", caller, self.halve_on_plateau)
+        check_boolean("compiled", caller, self.compiled)
+        check_integer("epochs", caller, self.epochs, 1, 100_000)
+        check_integer("cycles", caller, self.cycles, 1, 100_000)
+        check_integer("random_state", caller, self.random_state, 0, 2**63 - 1)
+        for name in ("learning_rate", "clip_norm", "clip_value"):
+            if getattr(self, name) is not None:
+                check_number(name, caller, getattr(self, name), 0.0, above=True)
+        check_number("momentum", caller, self.momentum, 0.0, 0.9999)
+        check_number("average_decay", caller, self.average_decay, 0.0, 0.999999)
+        check_number("warmup", caller, self.warmup, 0.0, 0.99)
+        check_number("floor", caller, self.floor, 0.0, 1.0)
+        check_number("average_start", caller, self.average_start, 0.0, 1.0)
+        check_number("decay", caller, self.decay, 0.0, 1.0, above=True)
+        check_number("growth", caller, self.growth, 1.0, 100.0)
+        check_number("weight_decay", caller, self.weight_decay, 0.0)
+        check_number("l1", caller, self.l1, 0.0)
+
+    @property
+    def rate(self) -> float:
+        """The largest learning rate."""
+        return LEARNING_RATES[self.optimizer] if self.learning_rate is None else self.learning_rate
+
+    @property
+    def rates(self) -> Schedule:
+        """The schedule of the learning rate."""
+        return Schedule(
+            self.schedule, self.warmup, self.floor, self.decay, self.cycles, self.growth
+        )
