@@ -58,6 +58,18 @@ def test_word2vec(address, tmp_path, capsys, monkeypatch):
     assert setting == {"replicas": 3, "average_every": 50}
 
 
+def test_glove(address, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("the cat sat on mats\nthe cat ran\n" * 9)
+    assert run(["corpus", "build", "a.txt", "-o", "corpus", "-q"]) == 0
+    train = ["train", "glove", "corpus", "-o", "g", "--dim", "4", "-q", "--scheduler", address]
+    assert run([*train, "--replicas", "2"]) == 0
+    assert load_model("g").metrics_["cluster"] == {"replicas": 2}
+    capsys.readouterr()
+    assert run([*train, "--average-every", "9"]) == 2  # there is nothing to average
+    assert "No such option '--average-every'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_models_that_compute_here_have_no_such_flag(name, capsys):
     assert run(["train", name, "--help"]) == 0

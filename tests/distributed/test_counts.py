@@ -9,7 +9,7 @@ import signal
 import numpy as np
 import pytest
 
-from textrep import PPMI, Cooccurrence, GloVe
+from textrep import PPMI, Cooccurrence
 from textrep.counting import PARTS, Window, count_cooccurrences
 from textrep.counting import pmi as local_pmi
 from textrep.distributed import count_cooccurrences as count_on_cluster
@@ -110,12 +110,6 @@ def test_models_are_the_same(cluster, corpus, model):
     found = model(ignore_top=2, max_count=9.0).fit(corpus)
     assert_same_bytes(found.word_vectors_, outside(model(ignore_top=2, max_count=9.0), corpus))
     assert found.metrics_["entries"] == found.word_vectors_.nnz
-
-
-def test_glove_is_counted_there(cluster, corpus):
-    found = GloVe(dim=4, epochs=2).fit(corpus)
-    assert found.word_vectors_.tobytes() == outside(GloVe(dim=4, epochs=2), corpus).tobytes()
-    assert "cluster" not in found.metrics_
 
 
 def outside(model, corpus):

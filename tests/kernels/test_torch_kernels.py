@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from textrep.kernels import random, torch_random, torch_rows, torch_text  # noqa: E402
+from textrep.kernels import (  # noqa: E402
+    random,
+    torch_glove,
+    torch_random,
+    torch_rows,
+    torch_text,
+)
 from textrep.kernels.text import Text, sample_text  # noqa: E402
 from textrep.sgd import NoiseTable  # noqa: E402
 
@@ -120,3 +126,35 @@ def test_rows_add_up_and_give_way_to_the_limit():
     weights = torch.tensor([[2.0, 1.0], [4.0, 2.0]])
     shares = torch_rows.row_shares(torch.full((5,), 9.0), rows, weights, 4.0)
     assert shares.tolist() == [[0.5, 1.0], [0.5, 0.5]]
+
+
+def test_a_step_of_glove_goes_down_the_gradient_of_the_cost():
+    """In float64, with sums of squares so large that they divide every gradient by the same."""
+    generator = torch.Generator().manual_seed(0)
+    start = torch.randn(7, 5, generator=generator, dtype=torch.float64)
+    start[:4, -1] = start[4:, -2] = 1.0
+    places = torch.tensor([[0, 0, 2, 0], [4, 5, 4, 4]])
+    logs, weights = torch.rand(2, 4, generator=generator, dtype=torch.float64)
+    factors = torch.ones(2, 1, 5, dtype=torch.float64)
+    factors[0, 0, -1] = factors[1, 0, -2] = 0.0
+
+    def step(rows):
+        sums = torch.full_like(rows, 1e12)
+        loss = torch_glove.train_batch(
+            rows, sums, places, logs, weights, factors, 1e9, 0.0, 1e6, 1.0
+        )
+        return float(loss)
+
+    after = start.clone()
+    step(after)
+    for row, column in np.ndindex(*start.shape):
+        moved = float(start[row, column] - after[row, column])
+        if column == (4 if row < 4 else 3):
+            assert moved == 0.0
+            continue
+        losses = []
+        for shift in (1e-6, -1e-6):
+            shifted = start.clone()
+            shifted[row, column] += shift
+            losses.append(step(shifted))
+        assert moved == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-7)

@@ -142,7 +142,7 @@ NOTHING = np.empty(0, np.int64), np.empty(0, np.int32)
 
 def train_both(
     architecture, objective, *, n=100, n_words=40, window=5, negative=5, dim=24, exact=False,
-    parts=None, seen=None, tree="huffman", in_text=False, rate=0.01,
+    parts=None, seen=None, tree="huffman", in_text=False, rate=0.01, own=0, share=1.0,
 ):  # fmt: skip
     """Train a kernel and the reference on the same text; return both."""
     random = np.random.default_rng(n)
@@ -154,16 +154,16 @@ def train_both(
     table, paths = NoiseTable.from_counts(counts, 0.75), TREES[tree](counts, 0)
     output_dim = dim * (2 * window if architecture == "concatenation" else 1)
     n_rows = n_words + (20 if parts else 0)
-    v, u = aligned(n_rows, dim), aligned(n_words, output_dim)
+    v, u = aligned(n_rows, dim), aligned(n_words + 2 * own, output_dim)
     if architecture == "concatenation":
-        u = aligned(n_words, v.shape[1] * 2 * window)
+        u = aligned(n_words + 2 * own, v.shape[1] * 2 * window)
     v[:, :dim] = random.normal(size=(n_rows, dim)) * 0.3
     u_columns = (np.arange(output_dim) // dim) * v.shape[1] + np.arange(output_dim) % dim
-    u[:, u_columns] = random.normal(size=(n_words, output_dim)) * 0.3
+    u[:n_words, u_columns] = random.normal(size=(n_words, output_dim)) * 0.3
     reference = plain.Model(
-        v[:, :dim].astype(float), u[:, u_columns].astype(float), window, architecture, objective,
-        exact=exact, rate=float(np.float32(rate)), negative=negative,
-        drawn=16 if architecture == "skipgram" else 8,
+        v[:, :dim].astype(float), u[:n_words, u_columns].astype(float), window, architecture,
+        objective, exact=exact, rate=float(np.float32(rate)), negative=negative,
+        drawn=24 if architecture == "skipgram" else 8,
         block=32 if objective in ("negative-sampling", "margin") else 16,
         noise=(table.keep, table.other), key=99, parts=parts, seen=seen,
         paths=[
@@ -183,7 +183,8 @@ def train_both(
     common = (text, len(text.words), window, how, exact, inputs, u)
     rate = np.float32(rate)
     if objective == "hierarchical-softmax":
-        measured = hierarchical.train_hierarchical(*common, paths, rate, scratch)
+        copies = hierarchical.Own(own, n_words, np.float32(share))
+        measured = hierarchical.train_hierarchical(*common, paths, copies, rate, scratch)
     elif objective == "softmax":
         measured = softmax.train_softmax(*common, rate, scratch)
     else:
@@ -195,7 +196,7 @@ def train_both(
             *common, noise, negative, margin, rate, np.uint64(99), scratch
         )
     assert not v[:, dim:].any()
-    return measured, v[:, :dim], u[:, u_columns], reference
+    return measured, v[:, :dim], u[:n_words, u_columns], reference
 
 
 def check(*arguments, **options):
@@ -252,6 +253,22 @@ def test_words_seen_together_are_no_negatives(architecture, objective):
 
 def test_a_random_tree():
     check("skipgram", "hierarchical-softmax", tree="random")
+
+
+@pytest.mark.parametrize("architecture", ["skipgram", "average"])
+def test_training_copies_of_nodes_equals_training_nodes(architecture):
+    check(architecture, "hierarchical-softmax", n=2500, own=7, rate=0.001)
+
+
+def test_of_what_copies_of_nodes_learn_the_nodes_get_a_share():
+    trained = {
+        share: train_both("skipgram", "hierarchical-softmax", own=7, share=share)[2]
+        for share in (0.0, 0.25, 1.0)
+    }
+    learnt = {share: nodes - trained[0.0] for share, nodes in trained.items()}
+    np.testing.assert_allclose(learnt[0.25][:7], learnt[1.0][:7] / 4, atol=1e-6)
+    np.testing.assert_allclose(learnt[0.25][7:], 0.0, atol=1e-7)
+    assert abs(learnt[1.0][:7]).min(axis=1).max() > 1e-6
 
 
 def test_a_vocabulary_of_several_chunks():

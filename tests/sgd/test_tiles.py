@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -70,6 +72,15 @@ def test_the_order_depends_on_seed_and_epoch_and_not_on_threads():
     for other in (epoch(1, 0, 1), epoch(0, 1, 1)):
         assert other != first
         assert sorted(other) == sorted(first)
+
+
+def test_on_disk_they_are_the_same():
+    counts = matrix(90, 70, 0.3)
+    here = Tiles(counts, block=16, seed=1, n_jobs=2)
+    there = Tiles(counts, block=16, seed=1, n_jobs=2, on_disk=True)
+    assert (there.places == here.places).all()
+    assert (there.logs == here.logs).all()
+    assert isinstance(there.logs.base.base if there.logs.base is not None else None, mmap.mmap)
 
 
 def test_entries_are_shuffled_evenly(monkeypatch):

@@ -31,7 +31,7 @@ from textrep.sgd.word2vec_torch import (  # noqa: E402
 )
 
 N_WORDS, DIM, RATE = 30, 9, 0.05
-DRAWN = 16
+DRAWN = {"skipgram": 24, "cbow": 8}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,17 +88,21 @@ def expected_steps(text, settings, batch):
     )  # fmt: skip
     words, begins, ends = (column[:n].tolist() for column in sampled[:3])
     table = NoiseTable.from_counts(counts, settings.ns_exponent)
+    n_drawn = DRAWN[settings.architecture]
     noise_key = np.uint64(key_of(~key, 0))
     n_groups = -(-n // GROUP)
     n_steps = -(-n_groups // (batch // GROUP))
     steps = [[] for _ in range(n_steps)]
     for i in range(n):
         group = i // GROUP
-        keys = (np.uint64(key_of(noise_key, group * DRAWN + k)) for k in range(DRAWN))
+        keys = (np.uint64(key_of(noise_key, group * n_drawn + k)) for k in range(n_drawn))
         drawn = [int(draw_alias(bits, table.keep, table.other)) for bits in keys]
         contexts = [j for j in range(begins[i], ends[i]) if j != i]
         if settings.architecture == "skipgram":
-            pairs = [([(words[i], 1.0, 1.0)], words[j], drawn) for j in contexts]
+            pairs = [(words[j], words[i]) for j in contexts]
+            if settings.objective == "softmax":  # the word in the middle predicts the others
+                pairs = [(target, hidden) for hidden, target in pairs]
+            pairs = [([(hidden, 1.0, 1.0)], target, drawn) for hidden, target in pairs]
         else:
             part = 1 / len(contexts) if contexts and settings.context == "average" else 1.0
             given = part if settings.exact_gradient else 1.0
@@ -140,7 +144,7 @@ def test_an_epoch_equals_plain_gradient_descent(text, objective, options, monkey
     loss = 0.0
     for number, pairs in enumerate(steps):
         rate = RATE * (1 - number / len(steps) / 3)
-        share = settings.negative / DRAWN
+        share = settings.negative / DRAWN[settings.architecture]
         loss += plain.step(pairs, v, u, rate, most, objective, share, 0.7, ways)
     assert measured.examples == sum(map(len, steps))
     assert measured.work == len(text[0])

@@ -40,9 +40,22 @@ def test_a_loss_plateau(losses, options, epochs):
     assert done == epochs
     if epochs < len(losses):
         assert stopped is not None
-        assert stopped.startswith("the held-out loss has not fallen below ")
+        by = "by more than 0.5 below " if "min_delta" in options else "below "
+        assert stopped.startswith(f"the held-out loss has not fallen {by}")
     else:
         assert stopped is None
+
+
+@pytest.mark.parametrize(
+    ("losses", "best"), [([3, 2, 1], 3), ([3, 1, 2, 2], 2), ([1, 2, 3], 1), ([3, 2, 2.5, 1, 4], 4)]
+)
+def test_the_training_ends_with_the_best(losses, best):
+    toy, callback = Toy(n_parts=1, held_out=losses), LossPlateau(2, return_best=True)
+    outcome = train(toy, len(losses), callbacks=[callback])
+    assert outcome.best_epoch == best
+    until = Toy(n_parts=1)
+    train(until, best)
+    assert (toy.matrix == until.matrix).all()
 
 
 def test_without_held_out_text_the_loss_of_the_training_counts():
@@ -63,6 +76,7 @@ def test_without_held_out_text_the_loss_of_the_training_counts():
         (lambda: LossPlateau(patience=0), "patience"),
         (lambda: LossPlateau(patience=1.5), "patience"),
         (lambda: LossPlateau(min_delta=-1), "min_delta"),
+        (lambda: LossPlateau(return_best=1), "return_best"),
     ],
 )
 def test_bad_values(made, message):

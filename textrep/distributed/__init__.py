@@ -15,6 +15,7 @@ Two processes on this machine, in place of the address of a scheduler::
 from textrep.distributed.averaging import AveragedTrainer
 from textrep.distributed.cluster import Cluster, current_cluster, on_cluster
 from textrep.distributed.counts import count_cooccurrences, pmi
+from textrep.distributed.glove import StratifiedGloVe
 from textrep.distributed.matrix import DistributedMatrix
 from textrep.distributed.place import CorpusPlace
 from textrep.distributed.svd import truncated_svd
@@ -25,6 +26,7 @@ __all__ = [
     "Cluster",
     "CorpusPlace",
     "DistributedMatrix",
+    "StratifiedGloVe",
     "build_corpus",
     "count_cooccurrences",
     "current_cluster",

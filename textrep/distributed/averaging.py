@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.distributed.cluster import Cluster
-from textrep.sgd.trainer import Measured, Trainer
+from textrep.sgd.trainer import Measured, Trainer, total
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -113,7 +113,7 @@ class AveragedTrainer:
         for part in parts:
             trained = self._cluster.results(self._submitted(epoch, self._stretches(part)))
             average(self._trainer.arrays(), trained)
-            yield _total([replica.measured for replica in trained])
+            yield total([replica.measured for replica in trained])
 
     def rate(self, epoch: int, part: int) -> float:
         """Return the replicas' learning rate at the start of a round."""
@@ -172,7 +172,7 @@ def train_replica(trainer: Trainer, common: Arrays, epoch: int, parts: range) ->
     own = trainer.arrays()
     for name, array in own.items():
         array[...] = common[name]
-    measured = _total(list(trainer.train(epoch, parts)))
+    measured = total(list(trainer.train(epoch, parts)))
     rows = {name: _changed(array, common[name]) for name, array in own.items()}
     return Trained(measured, rows, {name: own[name][rows[name]] for name in own})
 
@@ -181,10 +181,6 @@ def _changed(now: NDArray[Any], before: NDArray[Any]) -> NDArray[np.int64]:
     differs = (now != before).reshape(len(now), -1)
     rows: NDArray[np.int64] = np.flatnonzero(differs.any(axis=1))
     return rows
-
-
-def _total(measured: Sequence[Measured]) -> Measured:
-    return Measured(*map(sum, zip(*measured, strict=True)))
 
 
 # Trainers that a worker has made and that no thread of it is using, for each training.

@@ -50,7 +50,7 @@ class Cluster:
         How many replicas of a model are trained side by side. Default: as many as there are
         threads when the training starts.
     average_every : int, default=1000000
-        Tokens, or entries of a matrix, that a replica is trained on between two averages.
+        Tokens that a replica is trained on between two averages, of models that are averaged.
 
     Attributes
     ----------
@@ -90,6 +90,11 @@ class Cluster:
         """Threads of all workers that there are now, at least 1."""
         return max(1, sum(map(int, self.client.nthreads().values())))
 
+    @property
+    def n_replicas(self) -> int:
+        """Replicas of a model to train: as asked for, or as many as there are threads now."""
+        return self.replicas or self.n_threads
+
     def check_corpus(self, corpus: Corpus) -> CorpusPlace:
         """Return the place of a corpus that every worker can read.
 
@@ -123,16 +128,20 @@ class Cluster:
                 found[worker] = answer
         return found
 
-    def send(self, value: Any) -> Future:
-        """Send an object, for tasks to take as an argument.
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
+        """Let a worker call a function; arguments may be large.
 
-        It is sent as the argument of a task and kept by the scheduler, which gives it to another
-        worker if one ends. What Dask scatters is lost with the worker that has it.
+        The scheduler keeps them, and gives them to another worker if one ends. What Dask scatters
+        is lost with the worker that has it.
         """
         import dask
 
         with self.explaining(), dask.config.set({_WARNS_FROM: sys.maxsize}):
-            return self.client.submit(_received, value, pure=False)
+            return self.client.submit(function, *arguments, pure=False)
+
+    def send(self, value: Any) -> Future:
+        """Send an object once, for several tasks to take as an argument."""
+        return self.submit(_received, value)
 
     def results(self, futures: Sequence[Future]) -> list[Any]:
         """Return the results of tasks in order.
@@ -239,9 +248,9 @@ def on_cluster(
     Notes
     -----
     What is done there: counting a corpus, PMI and SVD of the counts, and training step by step
-    (word2vec), on replicas that are averaged. The corpus must be on a file system that every worker
-    sees under the same path. Dask sends functions and arrays as pickles, so connect only to
-    clusters that you trust.
+    (word2vec, on replicas that are averaged; GloVe, on replicas that share no vector). The corpus
+    must be on a file system that every worker sees under the same path. Dask sends functions and
+    arrays as pickles, so connect only to clusters that you trust.
     """
     with contextlib.ExitStack() as stack:
         client = scheduler

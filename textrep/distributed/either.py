@@ -10,6 +10,7 @@ from textrep import counting, linalg
 from textrep.distributed import counts as cluster_counts
 from textrep.distributed import svd as cluster_svd
 from textrep.distributed.matrix import DistributedMatrix
+from textrep.errors import InvalidParameterError
 
 __all__ = ["Matrix", "collected", "pmi", "truncated_svd"]
 
@@ -29,9 +30,18 @@ def pmi(counts: Matrix, *, on_disk: bool = False, n_jobs: int = 1, **options: An
 
 
 def truncated_svd(
-    matrix: Matrix, rank: int, *, memory: int | None = None, **options: Any
+    matrix: Matrix, rank: int, *, memory: int | None = None, device: str = "cpu", **options: Any
 ) -> linalg.TruncatedSVD:
-    """Decompose a matrix where it is; see :func:`textrep.linalg.truncated_svd`."""
-    if isinstance(matrix, DistributedMatrix):
-        return cluster_svd.truncated_svd(matrix, rank, **options)
-    return linalg.truncated_svd(matrix, rank, memory=memory, **options)
+    """Decompose a matrix where it is; see :func:`textrep.linalg.truncated_svd`.
+
+    Raises
+    ------
+    InvalidParameterError
+        The matrix is on a cluster, and the device another than "cpu".
+    """
+    if not isinstance(matrix, DistributedMatrix):
+        return linalg.truncated_svd(matrix, rank, memory=memory, device=device, **options)
+    if device != "cpu":
+        rule = "'cpu' on a cluster, whose workers compute on their processors"
+        raise InvalidParameterError("device", "SVD", rule, device)
+    return cluster_svd.truncated_svd(matrix, rank, **options)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.kernels.gather import Inputs, prefetch_row
-from textrep.kernels.jit import kernel
+from textrep.kernels.jit import step
 from textrep.kernels.simd import add_scaled
 from textrep.kernels.text import Text
 
@@ -36,7 +36,7 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
 
-@kernel
+@step
 def fill_slots(text: Text, n: int, start: int, size: int, window: int, words: Integers) -> None:
     """Write the words from ``window`` before a block to ``window`` after it; -1 outside the text.
 
@@ -57,7 +57,7 @@ def fill_slots(text: Text, n: int, start: int, size: int, window: int, words: In
         words[i] = text.words[at] if inside else -1
 
 
-@kernel
+@step
 def list_near(text: Text, start: int, i: int, window: int, skipgram: bool, near: Integers) -> int:
     """List the hidden rows near word ``i`` of a block: slots, or in CBOW what they make, row ``i``.
 
@@ -76,7 +76,7 @@ def list_near(text: Text, start: int, i: int, window: int, skipgram: bool, near:
     return count
 
 
-@kernel
+@step
 def prefetch_next(
     text: Text, n: int, at: int, window: int, inputs: Inputs, outputs: Floats
 ) -> None:
@@ -91,7 +91,7 @@ def prefetch_next(
         prefetch_row(outputs.reshape(-1), text.words[at], outputs.shape[1])
 
 
-@kernel
+@step
 def combine(
     slots: Floats, text: Text, start: int, size: int, window: int, how: int, rows: Floats
 ) -> None:
@@ -125,7 +125,7 @@ def combine(
                 add_scaled(flat_rows, i * wide + column, flat_slots, slot * width, scale, width)
 
 
-@kernel
+@step
 def spread(
     rows: Floats,
     begin: int,
@@ -168,7 +168,7 @@ def spread(
                 )
 
 
-@kernel
+@step
 def _position(text: Text, at: int, context: int, window: int) -> int:
     """Return which of the ``2 * window`` places around a word a context has."""
     distance = int(text.places[context]) - int(text.places[at])

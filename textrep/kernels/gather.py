@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.jit import kernel
-from textrep.kernels.prefetch import prefetch
+from textrep.kernels.jit import step
+from textrep.kernels.prefetch import prefetch_to_change
 from textrep.kernels.simd import add_scaled
 
 __all__ = ["Inputs", "add_inputs", "add_rows", "copy_inputs", "copy_rows", "prefetch_row"]
@@ -44,7 +44,7 @@ class Inputs(NamedTuple):
     parts: Integers
 
 
-@kernel
+@step
 def copy_rows(rows: Floats, to: int, vectors: Floats, words: Integers, n: int) -> None:
     """Copy the vectors of words to the rows from ``to`` on; zeros for negative numbers."""
     width = rows.shape[1]
@@ -58,7 +58,7 @@ def copy_rows(rows: Floats, to: int, vectors: Floats, words: Integers, n: int) -
                 rows[to + i, j] = 0.0
 
 
-@kernel
+@step
 def add_rows(rows: Floats, begin: int, vectors: Floats, words: Integers, n: int) -> None:
     """Add the rows from ``begin`` on to the vectors of words; negative numbers are left out."""
     width = rows.shape[1]
@@ -69,7 +69,7 @@ def add_rows(rows: Floats, begin: int, vectors: Floats, words: Integers, n: int)
             add_scaled(flat_vectors, place, flat_rows, (begin + i) * width, _ONE, width)
 
 
-@kernel
+@step
 def copy_inputs(rows: Floats, to: int, inputs: Inputs, words: Integers, n: int) -> None:
     """Write the vectors of words to the rows from ``to`` on; zeros for negative numbers."""
     if len(inputs.offsets) == 0:
@@ -87,7 +87,7 @@ def copy_inputs(rows: Floats, to: int, inputs: Inputs, words: Integers, n: int) 
                 add_scaled(flat_rows, (to + i) * width, flat_vectors, place, scale, width)
 
 
-@kernel
+@step
 def add_inputs(
     rows: Floats, begin: int, inputs: Inputs, words: Integers, n: int, exact: bool
 ) -> None:
@@ -110,8 +110,8 @@ def add_inputs(
                 add_scaled(flat_vectors, place, flat_rows, (begin + i) * width, scale, width)
 
 
-@kernel
+@step
 def prefetch_row(flat: Floats, word: int, width: int) -> None:
-    """Start loading a row of a matrix, given as one dimension, into the cache."""
+    """Start loading a row of a matrix, given as one dimension, to be changed in the cache."""
     for j in range(0, width, _LINE):
-        prefetch(flat, np.int64(word) * width + j)
+        prefetch_to_change(flat, np.int64(word) * width + j)

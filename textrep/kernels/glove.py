@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.jit import fast_kernel, kernel
+from textrep.kernels.jit import fast_kernel, fast_step, kernel
 from textrep.kernels.random import hash64, key_of
 
 __all__ = ["sort_rows", "train_tiles"]
@@ -114,7 +114,7 @@ def sort_rows(
     return -1, balance
 
 
-@fast_kernel
+@fast_step
 def _train_entry(
     rows: Floats,
     biases: Floats,

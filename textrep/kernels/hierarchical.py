@@ -8,7 +8,9 @@ Representations of Words and Phrases and their Compositionality, NIPS, equation 
 
 How it is fast: in skip-gram the words of a window predict the word in the middle, as in
 word2vec.c, so that the products with the way to it are small matrix products, and its nodes are
-trained in place. They are numbered from the root, so that those of every path share a few pages.
+trained right away. They are numbered from the root. Those next to it are on the way to most words:
+threads that all changed them would wait for each other's cache lines at every word. So each thread
+trains copies of these, and adds its share of what it learnt to them every few hundred words.
 """
 
 from __future__ import annotations
@@ -25,16 +27,25 @@ from textrep.kernels.gather import (
     copy_inputs,
     prefetch_row,
 )  # fmt: skip
-from textrep.kernels.jit import fast_kernel, kernel
-from textrep.kernels.logistic import Likelihood, count_likely, loss_of, padded, sigmoid
+from textrep.kernels.jit import fast_step, kernel, step
+from textrep.kernels.logistic import (
+    Likelihood,
+    count_likely,
+    loss_of,
+    no_likelihood,
+    padded,
+    sigmoid,
+)
 from textrep.kernels.negatives import Scratch
+from textrep.kernels.simd import add_scaled
 from textrep.kernels.text import Text
 from textrep.kernels.tiles import add_outer, dot_rows
 
-__all__ = ["BLOCK", "Paths", "scratch_shape", "train_hierarchical"]
+__all__ = ["BLOCK", "OWN", "Own", "Paths", "scratch_shape", "train_hierarchical"]
 
 BLOCK = 16  # words trained together
-_HOT = 512  # the first so many nodes are on the way to most words, and stay in cache
+OWN = 256  # nodes, from the root on, that each of several threads trains copies of
+_ALONE = 1024  # words that a thread trains before it shares what it learnt of them
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -61,13 +72,53 @@ class Paths(NamedTuple):
     longest: int
 
 
+class Own(NamedTuple):
+    """Copies of the nodes next to the root that one thread trains.
+
+    Attributes
+    ----------
+    n : int
+        How many nodes there are copies of, from the root on; 0: all nodes are trained in place.
+    row : int
+        The copies are the ``n`` rows of the nodes' matrix from this one on; as many more are what
+        they were.
+    share : float32
+        What part of what a copy learnt is added to the node. With n threads it is 1 / n: the node
+        then goes where their copies are on average. Sums would overshoot where all go one way.
+    """
+
+    n: int
+    row: int
+    share: np.float32
+
+
 def scratch_shape(window: int) -> tuple[int, int]:
     """Return how many rows and slots the scratch of :func:`train_hierarchical` has."""
     n_slots = BLOCK + 2 * window
     return 2 * n_slots, 2 * n_slots
 
 
-@fast_kernel
+@step
+def _copy_own(outputs: Floats, own: Own) -> None:
+    """Copy the first nodes, twice: to be trained, and as they were."""
+    width = outputs.shape[1]
+    for node in range(own.n):
+        for j in range(width):
+            number = outputs[node, j]
+            outputs[own.row + node, j] = outputs[own.row + own.n + node, j] = number
+
+
+@step
+def _share_own(outputs: Floats, own: Own) -> None:
+    """Add a share of what the copies of the first nodes learnt to these."""
+    width, flat = outputs.shape[1], outputs.reshape(-1)
+    for node in range(own.n):
+        copy, before = (own.row + node) * width, (own.row + own.n + node) * width
+        add_scaled(flat, copy, flat, before, np.float32(-1), width)
+        add_scaled(flat, node * width, flat, copy, own.share, width)
+
+
+@fast_step
 def _weigh_turns(
     scores: Floats,
     count: int,
@@ -87,7 +138,7 @@ def _weigh_turns(
             right = p if signs[k] > 0 else np.float32(1) - p
             weights[i, k] = signs[k] * (np.float32(1) - right) * rate
             scores[i, k] = right if signs[k] != 0 else np.float32(1)
-        count_likely(likelihood, scores, i, n)
+    count_likely(likelihood, scores, 0, count, n)
 
 
 @kernel
@@ -100,6 +151,7 @@ def train_hierarchical(
     inputs: Inputs,
     outputs: Floats,
     paths: Paths,
+    own: Own,
     rate: np.float32,
     scratch: Scratch,
 ) -> tuple[float, int]:
@@ -109,10 +161,13 @@ def train_hierarchical(
     ----------
     text, n, window, architecture, exact, inputs, rate :
         As for :func:`textrep.kernels.negatives.train_negatives`.
-    outputs : ndarray of shape (n_words, width of ``scratch.rows``), float32
-        The vectors of the n_words - 1 inner nodes, and a row of zeros. Changed, without a lock.
+    outputs : ndarray of shape (at least n_words, width of ``scratch.rows``), float32
+        The vectors of the n_words - 1 inner nodes, a row of zeros, and rows for the threads'
+        copies. Changed, without a lock.
     paths : Paths
         The tree.
+    own : Own
+        Which nodes this thread trains copies of, and where these are.
     scratch : Scratch
         Of at least :func:`scratch_shape`: its rows are hidden rows, as many as slots, and what they
         change by. Changed.
@@ -126,16 +181,22 @@ def train_hierarchical(
     """
     rows, slots = scratch
     n_slots, half = len(slots) // 2, len(rows) // 2
+    nothing = len(paths.offsets) - 2
     width, flat, flat_out = rows.shape[1], rows.reshape(-1), outputs.reshape(-1)
     slot_words, near = np.empty(n_slots, np.int32), np.empty(n_slots, np.int32)
-    path, nothing = np.empty(paths.longest + 3, np.int32), len(outputs) - 1
-    scores, weights = np.zeros((2, n_slots, padded(len(path))), np.float32)
+    path = np.empty(paths.longest + 3, np.int32)
+    scores = np.zeros((n_slots, padded(len(path))), np.float32)
+    weights = np.zeros_like(scores)
     signs = np.zeros(padded(len(path)), np.float32)
     skipgram = architecture == SKIPGRAM
-    likelihood = np.array([1.0, 0.0])
+    likelihood = no_likelihood()
     n_pairs = 0
+    _copy_own(outputs, own)
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
+        if start % _ALONE == 0 and start > 0:
+            _share_own(outputs, own)
+            _copy_own(outputs, own)
         fill_slots(text, n, start, size, window, slot_words)
         rows[half:] = 0.0
         if skipgram:
@@ -148,21 +209,23 @@ def train_hierarchical(
             if at + 1 < n:
                 word = text.words[at + 1]
                 for turn in range(paths.offsets[word], paths.offsets[word + 1]):
-                    if paths.nodes[turn] >= _HOT:
+                    if paths.nodes[turn] >= own.n:
                         prefetch_row(flat_out, paths.nodes[turn], width)
             count = list_near(text, start, i, window, skipgram, near)
             if count == 0:
                 continue
             begin, end = paths.offsets[text.words[at]], paths.offsets[text.words[at] + 1]
             turns = end - begin
-            n_nodes = (turns + 3) // 4 * 4
-            path[:turns] = paths.nodes[begin:end]
-            path[turns:n_nodes] = nothing
-            dot_rows(width, flat, near, count, flat_out, path, n_nodes, scores)
+            in_fours = (turns + 3) // 4 * 4
+            for k in range(turns):
+                node = paths.nodes[begin + k]
+                path[k] = node + own.row if node < own.n else node
+            path[turns:in_fours] = nothing
+            dot_rows(width, flat, near, count, flat_out, path, in_fours, scores)
             for k in range(padded(turns)):
                 signs[k] = 1 - 2 * np.int32(paths.codes[begin + k]) if k < turns else 0
             _weigh_turns(scores, count, turns, signs, rate, likelihood, weights)
-            add_outer(width, flat, near, count, half, flat_out, path, n_nodes, 0, weights)
+            add_outer(width, flat, near, count, half, flat_out, path, in_fours, 0, weights)
             n_pairs += count
         if skipgram:
             add_inputs(rows, half, inputs, slot_words, n_slots, exact)
@@ -170,4 +233,5 @@ def train_hierarchical(
             slots[n_slots:] = 0.0
             spread(rows, half, text, start, size, window, architecture, exact, slots)
             add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
+    _share_own(outputs, own)
     return loss_of(likelihood), n_pairs

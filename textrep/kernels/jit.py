@@ -11,15 +11,19 @@ from typing import ParamSpec, TypeVar
 
 import numba
 
-__all__ = ["fast_kernel", "kernel"]
+__all__ = ["fast_kernel", "fast_step", "kernel", "step"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_ALWAYS = {"cache": True, "nogil": True, "error_model": "numpy"}
+_FAST = {"fastmath": {"reassoc", "contract", "arcp", "nsz"}}
+_UNCOUNTED = {"_nrt": False}
+
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile ``function`` with exact floating point; other threads run while it does."""
-    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    compiled: Callable[P, R] = numba.njit(**_ALWAYS)(function)
     return compiled
 
 
@@ -28,8 +32,21 @@ def fast_kernel(function: Callable[P, R]) -> Callable[P, R]:
 
     Not-a-number and infinity keep their meaning.
     """
-    flags = {"reassoc", "contract", "arcp", "nsz"}
-    compiled: Callable[P, R] = numba.njit(
-        cache=True, nogil=True, error_model="numpy", fastmath=flags
-    )(function)
+    compiled: Callable[P, R] = numba.njit(**_ALWAYS, **_FAST)(function)
+    return compiled
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile ``function``, a step of a kernel that makes no arrays and returns none.
+
+    It leaves the references to its arrays uncounted. Else it would count each when it is called and
+    when it returns, atomically: for a step of a few rows, as long as it takes to multiply them.
+    """
+    compiled: Callable[P, R] = numba.njit(**_ALWAYS, **_UNCOUNTED)(function)
+    return compiled
+
+
+def fast_step(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile ``function`` both as a :func:`step` and as a :func:`fast_kernel`."""
+    compiled: Callable[P, R] = numba.njit(**_ALWAYS, **_FAST, **_UNCOUNTED)(function)
     return compiled

@@ -7,20 +7,31 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.jit import fast_kernel, kernel
+from textrep.kernels.jit import fast_step, kernel, step
+from textrep.kernels.simd import multiply_in
 
-__all__ = ["LEAST", "Likelihood", "count_likely", "loss_of", "padded", "sigmoid"]
+__all__ = ["LEAST", "Likelihood", "count_likely", "loss_of", "no_likelihood", "padded", "sigmoid"]
 
 LEAST = np.float32(1e-7)  # probabilities below count as this, so that a loss is finite
 _SMALL = 1e-150  # a product that is smaller is taken to its logarithm
-_AT_ONCE = 16  # numbers in a vector; LEAST^16 times _SMALL is above the smallest float64
+_UNSEEN = 20  # factors until a product is looked at; LEAST^20 · _SMALL is above what float64 holds
+_AT_ONCE = 16  # numbers in a vector
 
 Likelihood = NDArray[np.float64]
-"""A product of probabilities, and minus the logarithm of those that were taken out of it: one
+"""Products of probabilities, as many as a vector has places; how many factors each was given since
+they were last looked at; minus the logarithm of what was taken out of them since the beginning: one
 logarithm serves many factors."""
 
 
-@fast_kernel
+@kernel
+def no_likelihood() -> Likelihood:
+    """Return a likelihood that nothing was counted in."""
+    likelihood = np.ones(_AT_ONCE + 2)
+    likelihood[_AT_ONCE:] = 0.0
+    return likelihood
+
+
+@fast_step
 def sigmoid(x: np.float32) -> np.float32:
     """Return 1 / (1 + exp(-x)) to about 1e-7; constant beyond ±16.
 
@@ -41,7 +52,7 @@ def sigmoid(x: np.float32) -> np.float32:
     return np.float32(0.5) + np.float32(0.5) * (z * p / q)
 
 
-@kernel
+@step
 def padded(n: int) -> int:
     """Return the least multiple of 16 from ``n`` up.
 
@@ -51,23 +62,37 @@ def padded(n: int) -> int:
     return (n + _AT_ONCE - 1) // _AT_ONCE * _AT_ONCE
 
 
-@fast_kernel
+@fast_step
 def count_likely(
-    likelihood: Likelihood, probabilities: NDArray[np.float32], row: int, n: int
+    likelihood: Likelihood, probabilities: NDArray[np.float32], row: int, n_rows: int, n: int
 ) -> None:
-    """Count the loss, -log p, of the first ``n`` probabilities of a row, then ones if padded."""
-    for first in range(0, n, _AT_ONCE):
-        product = 1.0
-        for i in range(first, first + _AT_ONCE):
-            product *= np.float64(max(probabilities[row, i], LEAST))
-        likelihood[0] *= product
-        if likelihood[0] < _SMALL:
-            likelihood[1] -= math.log(likelihood[0])
-            likelihood[0] = 1.0
+    """Count the loss, -log p, of the first ``n`` probabilities of each of some rows.
+
+    After them there are ones, if ``n`` is no multiple of 16.
+    """
+    flat, width = probabilities.reshape(-1), probabilities.shape[1]
+    for i in range(row, row + n_rows):
+        for first in range(0, n, _AT_ONCE):
+            multiply_in(likelihood, flat, i * width + first, LEAST, _AT_ONCE)
+            likelihood[_AT_ONCE] += 1.0
+            if likelihood[_AT_ONCE] == _UNSEEN:
+                _take_out(likelihood)
 
 
-@fast_kernel
+@fast_step
+def _take_out(likelihood: Likelihood) -> None:
+    """Take the logarithms of products that might soon be too small."""
+    likelihood[_AT_ONCE] = 0.0
+    for i in range(_AT_ONCE):
+        if likelihood[i] < _SMALL:
+            likelihood[_AT_ONCE + 1] -= math.log(likelihood[i])
+            likelihood[i] = 1.0
+
+
+@fast_step
 def loss_of(likelihood: Likelihood) -> float:
     """Return the sum of the losses that were counted."""
-    loss: float = likelihood[1] - math.log(likelihood[0])
+    loss: float = likelihood[_AT_ONCE + 1]
+    for i in range(_AT_ONCE):
+        loss -= math.log(likelihood[i])
     return loss

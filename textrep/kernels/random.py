@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textrep.kernels.jit import kernel
+from textrep.kernels.jit import step
 
 __all__ = ["draw_alias", "hash64", "key_of"]
 
@@ -17,7 +17,7 @@ _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-@kernel
+@step
 def hash64(value: np.uint64) -> np.uint64:
     """Return 64 bits that look random and depend on ``value`` alone."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -25,13 +25,13 @@ def hash64(value: np.uint64) -> np.uint64:
     return value ^ (value >> np.uint64(31))
 
 
-@kernel
+@step
 def key_of(key: np.uint64, item: int) -> np.uint64:
     """Return the key of item number ``item`` of the sequence that ``key`` names."""
     return hash64(key + (np.uint64(item) + np.uint64(1)) * _GOLDEN)
 
 
-@kernel
+@step
 def draw_alias(bits: np.uint64, keep: np.ndarray, other: np.ndarray) -> np.int64:
     """Draw from the distribution of an alias table (Walker 1977).
 

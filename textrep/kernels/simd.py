@@ -19,7 +19,7 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-__all__ = ["ADD_TILES", "DOT_TILES", "LANES", "add_scaled"]
+__all__ = ["ADD_TILES", "DOT_TILES", "LANES", "add_scaled", "multiply_in"]
 
 _FEATURES = llvm.get_host_cpu_features()
 LANES = 16 if _FEATURES.get("avx512f", False) else 8
@@ -251,3 +251,32 @@ def add_scaled(
 
     integer = types.int64
     return types.void(to, integer, from_, integer, types.float32, integer), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def multiply_in(
+    typing_context: Any, products: Any, numbers: Any, place: Any, least: Any, n: Any
+) -> Any:
+    """Multiply ``products[i]``, float64, by ``max(numbers[place + i], least)`` for i below ``n``.
+
+    ``n`` is a multiple of ``LANES``.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        products, numbers, place, least, n = arguments
+        kinds = signature.args
+        one = ir.Constant(_INDEX, 1)
+        source = _Rows(builder, _data_of(context, builder, kinds[1], numbers), one)
+        data, floor = _data_of(context, builder, kinds[0], products), _spread_out(builder, least)
+        wide = ir.VectorType(ir.DoubleType(), LANES)
+        zero, step = ir.Constant(_INDEX, 0), ir.Constant(_INDEX, LANES)
+        with cgutils.for_range_slice(builder, zero, n, step, _INDEX) as (column, _):
+            value = source.load(place, column)
+            value = builder.select(builder.fcmp_ordered(">", value, floor), value, floor)
+            address = builder.bitcast(builder.gep(data, [column]), wide.as_pointer())
+            product = builder.fmul(builder.load(address, align=8), builder.fpext(value, wide))
+            builder.store(product, address, align=8)
+        return context.get_dummy_value()
+
+    integer = types.int64
+    return types.void(products, numbers, integer, types.float32, integer), generate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.jit import kernel
+from textrep.kernels.jit import step
 from textrep.kernels.simd import ADD_TILES, DOT_TILES
 
 __all__ = ["add_outer", "add_row_outer", "dot_row", "dot_rows"]
@@ -19,7 +19,7 @@ _add_4x4, _add_2x4, _add_1x4 = ADD_TILES[4, 4], ADD_TILES[2, 4], ADD_TILES[1, 4]
 _add_1x2, _add_1x1 = ADD_TILES[1, 2], ADD_TILES[1, 1]
 
 
-@kernel
+@step
 def dot_rows(
     width: int,
     x_rows: Floats,
@@ -59,7 +59,7 @@ def dot_rows(
             _dot_1x4(width, x_rows, xs, i, y_rows, ys, k, out)
 
 
-@kernel
+@step
 def add_outer(
     width: int,
     x_rows: Floats,
@@ -98,7 +98,7 @@ def add_outer(
             _add_1x4(width, x_rows, xs, i, to_x, y_rows, ys, k, to_y, weights)
 
 
-@kernel
+@step
 def dot_row(
     width: int,
     x_rows: Floats,
@@ -121,7 +121,7 @@ def dot_row(
         _dot_1x1(width, x_rows, xs, i, y_rows, ys, k, out)
 
 
-@kernel
+@step
 def add_row_outer(
     width: int,
     x_rows: Floats,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Generic
 
 import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 
+from textrep.linalg.blocks import B, Blocks
 from textrep.linalg.products import Operator
-from textrep.linalg.tall import Block, combined, inner_products, subtract_combined
-from textrep.scratch import scratch_array
 
 __all__ = ["WIDTH", "ErrorEstimate", "KrylovSpace"]
 
@@ -25,7 +25,10 @@ _RESOLVED = 1e-4  # of the largest singular value: below, float32 leaves few dig
 _LEAST_RATIO = 0.5  # of two steps of the error: fewer steps than this are luck
 
 
-class KrylovSpace:
+Floats = NDArray[np.float32]
+
+
+class KrylovSpace(Generic[B]):
     """An orthonormal basis V of a growing space, W = A V, and W.T W.
 
     The basis comes from block Lanczos steps on A.T A, so W.T W = V.T A.T A V is zero but for the
@@ -34,16 +37,14 @@ class KrylovSpace:
     Parameters
     ----------
     operator : Operator
-        The matrix A, of shape (n_rows, n_columns).
+        The matrix A, of shape (n_rows, n_columns), which multiplies ``blocks``.
+    blocks : Blocks
+        Where V and W are, 4 bytes a dimension, row and column.
     seed : int
         Of the random start.
-    n_jobs : int
-        Threads; the space does not depend on it.
     start : ndarray of shape (n_rows, any), optional
         Vectors, float32, that are near the left singular vectors that are looked for: the space
         then begins with random combinations of them and little else, and settles sooner.
-    on_disk : bool
-        Whether V and W, 4 bytes a dimension, row and column, are in temporary files.
 
     Attributes
     ----------
@@ -53,25 +54,25 @@ class KrylovSpace:
 
     def __init__(
         self,
-        operator: Operator,
+        operator: Operator[B],
+        blocks: Blocks[B],
         seed: int,
-        n_jobs: int,
         *,
-        start: Block | None = None,
-        on_disk: bool = False,
+        start: Floats | None = None,
     ) -> None:
         self._operator = operator
-        self._n_jobs = n_jobs
-        self._on_disk = on_disk
+        self._blocks = blocks
         self._random = np.random.default_rng(seed)
-        self._v: list[Block] = []
-        self._w: list[Block] = []
+        self._v: list[B] = []
+        self._w: list[B] = []
         self.gram = np.zeros((0, 0))
-        first = self._random.standard_normal((operator.shape[0], WIDTH), np.float32)
+        random = self._random.standard_normal((operator.shape[0], WIDTH), np.float32)
         if start is not None:
-            first *= np.float32(_UNKNOWN)
+            random *= np.float32(_UNKNOWN)
+        first = blocks.block(random)
+        if start is not None:
             weights = self._random.standard_normal((start.shape[1], WIDTH))
-            subtract_combined(first, [start], weights, n_jobs)
+            blocks.subtract_combined(first, [blocks.block(start)], weights)
         self._next = operator.transposed_times(first)
 
     @property
@@ -89,8 +90,8 @@ class KrylovSpace:
         missing = WIDTH - block.shape[1]
         if missing:
             shape = (self._operator.shape[1], missing)
-            random = self._random.standard_normal(shape, np.float32)
-            block = np.hstack([block, self._new_directions(random, block)])
+            random = self._blocks.block(self._random.standard_normal(shape, np.float32))
+            block = self._blocks.beside(block, self._new_directions(random, block))
         product = self._operator.times(block)
         self._next = self._operator.transposed_times(product)
         n, width = self.size, block.shape[1]
@@ -98,14 +99,14 @@ class KrylovSpace:
         gram[:n, :n] = self.gram
         beside = self._w[-1:]
         # Squares of small singular values are lost in float32 sums of squares of large ones.
-        column = inner_products([*beside, product], product, self._n_jobs, np.float64)
+        column = self._blocks.inner_products([*beside, product], product, in_double=True)
         gram[n + width - len(column) :, n:] = column
         gram[n:, n + width - len(column) :] = column.T
         self.gram = gram
-        self._v.append(self._kept(block))
-        self._w.append(self._kept(product))
+        self._v.append(self._blocks.kept(block))
+        self._w.append(self._blocks.kept(product))
 
-    def decompose(self, rank: int) -> tuple[Block, NDArray[np.float64], Block]:
+    def decompose(self, rank: int) -> tuple[Floats, NDArray[np.float64], Floats]:
         """Return the largest singular values of A in the space, and their vectors.
 
         Returns
@@ -119,22 +120,17 @@ class KrylovSpace:
         """
         squares, z = scipy.linalg.eigh(self.gram, subset_by_index=_top(self.size, rank))
         values, z = np.sqrt(np.maximum(squares[::-1], 0.0)), z[:, ::-1]
-        u = combined(self._w, z / np.maximum(values, np.finfo(np.float32).tiny), self._n_jobs)
-        return self._completed(u), values, combined(self._v, z, self._n_jobs)
+        blocks = self._blocks
+        u = blocks.combined(self._w, z / np.maximum(values, np.finfo(np.float32).tiny))
+        return self._completed(u), values, blocks.array(blocks.combined(self._v, z))
 
-    def _kept(self, block: Block) -> Block:
-        if not self._on_disk:
-            return block
-        kept = scratch_array(block.shape, np.float32, on_disk=True)
-        kept[:] = block
-        return kept
-
-    def _completed(self, u: Block) -> Block:
-        """Return ``u`` made orthonormal, from the first column on.
+    def _completed(self, block: B) -> Floats:
+        """Return a block made orthonormal, from the first column on.
 
         Columns of small singular values may be short, or rounding for the most part.
         """
-        gram = inner_products([u], u, self._n_jobs)
+        gram = self._blocks.inner_products([block], block)
+        u = self._blocks.array(block)
         if np.abs(gram - np.eye(len(gram))).max() < _ORTHONORMAL:
             return u
         short = np.diag(gram) < 0.5
@@ -142,14 +138,14 @@ class KrylovSpace:
         q, r = np.linalg.qr(u)
         return q * np.where(np.diag(r) < 0, np.float32(-1), np.float32(1))
 
-    def _new_directions(self, block: Block, *beside: Block) -> Block:
+    def _new_directions(self, block: B, *beside: B) -> B:
         """Return an orthonormal basis of what ``block`` adds to the space and to ``beside``.
 
         In exact arithmetic the last two blocks of V are all that a Lanczos step must be made
         orthogonal to; a second pass over all of V removes what rounding leaves. A direction that
         this shortens much is rounding for the most part, so it takes another pass.
         """
-        least = 1e-6 * float(np.linalg.norm(block, axis=0).max(initial=0.0))
+        least = 1e-6 * self._blocks.longest(block)
         block, _ = self._orthonormal(block, [*self._v[-2:], *beside], least)
         for _ in range(_MOST_PASSES):
             block, shortest = self._orthonormal(block, [*self._v, *beside], _LEAST_NEW)
@@ -157,24 +153,22 @@ class KrylovSpace:
                 break
         return block
 
-    def _orthonormal(
-        self, block: Block, others: Sequence[Block], least: float
-    ) -> tuple[Block, float]:
+    def _orthonormal(self, block: B, others: Sequence[B], least: float) -> tuple[B, float]:
         """Take the space of ``others`` out of ``block``, in place, and orthonormalise the rest.
 
         Returns
         -------
-        basis : ndarray of shape (n_rows, at most the columns of block), float32
+        basis : block of shape (n_rows, at most the columns of block)
             Directions that are longer than ``least``.
         shortest : float
             Length of the shortest direction; infinite if there are none.
         """
         if others:
-            weights = inner_products(others, block, self._n_jobs)
-            subtract_combined(block, others, weights, self._n_jobs)
-        squares, vectors = np.linalg.eigh(inner_products([block], block, self._n_jobs))
+            weights = self._blocks.inner_products(others, block)
+            self._blocks.subtract_combined(block, others, weights)
+        squares, vectors = np.linalg.eigh(self._blocks.inner_products([block], block))
         alive = squares > max(least**2, squares.max(initial=0.0) * 1e-8)
-        basis = combined([block], vectors[:, alive] / np.sqrt(squares[alive]), self._n_jobs)
+        basis = self._blocks.combined([block], vectors[:, alive] / np.sqrt(squares[alive]))
         return basis, float(np.sqrt(max(squares.min(initial=np.inf), 0.0)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,7 +12,7 @@ from textrep.kernels import sparse as k
 from textrep.parallel import even_rows, run_all
 from textrep.scratch import scratch_array
 
-__all__ = ["Operator", "SparseOperator"]
+__all__ = ["Arrays", "Operator", "SparseOperator", "both_ways"]
 
 Arrays = tuple[NDArray[Any], NDArray[np.int32], NDArray[np.float32]]  # indptr, indices, data
 
@@ -21,7 +21,11 @@ _PARTS = 16  # stretches of rows a thread, so that threads end together
 _STRETCH = 1 << 20  # entries that are looked at together
 
 
-class Operator(Protocol):
+Dense = TypeVar("Dense")
+"""A dense matrix, wherever it is."""
+
+
+class Operator(Protocol[Dense]):
     """A matrix A of which nothing is known but its products.
 
     Attributes
@@ -32,10 +36,10 @@ class Operator(Protocol):
 
     shape: tuple[int, int]
 
-    def times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
+    def times(self, dense: Dense) -> Dense:
         """Return A @ dense."""
 
-    def transposed_times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
+    def transposed_times(self, dense: Dense) -> Dense:
         """Return A.T @ dense."""
 
 
@@ -66,11 +70,7 @@ class SparseOperator:
     def __init__(self, matrix: sp.csr_array, n_jobs: int, memory: int | None = None) -> None:
         self.shape: tuple[int, int] = matrix.shape
         self._n_jobs = n_jobs
-        if not matrix.has_sorted_indices:  # the transposition needs them sorted
-            matrix = matrix.sorted_indices()
-        data = _as_float32(matrix.data, on_disk=memory is not None)
-        self._forward = (matrix.indptr, matrix.indices, data)
-        self._backward = _transposed(*self._forward, self.shape[1], n_jobs, memory)
+        self._forward, self._backward = both_ways(matrix, n_jobs, memory)
 
     def times(self, dense: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return A @ dense, of shape (n_rows, width), float32."""
@@ -97,6 +97,21 @@ class SparseOperator:
 
         run_all(multiply, even_rows(indptr, _PARTS * self._n_jobs), self._n_jobs)
         return out
+
+
+def both_ways(matrix: sp.csr_array, n_jobs: int, memory: int | None) -> tuple[Arrays, Arrays]:
+    """Return the arrays of a matrix and of its transpose, both CSR and of float32.
+
+    Parameters
+    ----------
+    matrix, n_jobs, memory
+        As for :class:`SparseOperator`.
+    """
+    if not matrix.has_sorted_indices:  # the transposition needs them sorted
+        matrix = matrix.sorted_indices()
+    data = _as_float32(matrix.data, on_disk=memory is not None)
+    forward = (matrix.indptr, matrix.indices, data)
+    return forward, _transposed(*forward, matrix.shape[1], n_jobs, memory)
 
 
 def _aligned(n_rows: int, width: int) -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ import scipy.sparse as sp
 import scipy.sparse.linalg
 from numpy.typing import NDArray
 
+from textrep.linalg.blocks import B, Blocks, HostBlocks
 from textrep.linalg.krylov import WIDTH, ErrorEstimate, KrylovSpace
 from textrep.linalg.products import Operator, SparseOperator
 from textrep.parallel import one_blas_thread
@@ -62,6 +63,7 @@ def truncated_svd(
     seed: int = 0,
     start: NDArray[np.float32] | None = None,
     memory: int | None = None,
+    device: str = "cpu",
     n_jobs: int = 1,
 ) -> TruncatedSVD:
     """Compute the ``rank`` largest singular values of ``matrix`` and their vectors.
@@ -88,6 +90,10 @@ def truncated_svd(
     memory : int, optional
         Bytes; the randomized solver then keeps its own copies of the matrix and its space of
         vectors in temporary files. Default: in memory.
+    device : str
+        ``cpu``: compiled kernels. Another device of torch, ``cuda:0``, say: the randomized solver
+        has its products and its space of vectors there; what of the matrix there is no room for is
+        copied again for each product.
     n_jobs : int
         Threads.
 
@@ -102,6 +108,8 @@ def truncated_svd(
     ------
     InputError
         The disk is full.
+    DeviceError
+        The device has too little memory for the space of vectors.
 
     Notes
     -----
@@ -109,13 +117,13 @@ def truncated_svd(
     4 · (2 · rank + 400) bytes a row and a column. ``memory`` does not bound ARPACK, nor matrices
     with at most 1,024 or 3 · rank rows or columns, which are decomposed as dense ones.
     """
-    task = _Task(matrix, rank, tolerance, seed, start, memory, n_jobs)
+    task = _Task(matrix, rank, tolerance, seed, start, memory, device, n_jobs)
     with one_blas_thread():  # its threads spin while they wait, and add in orders of their own
         return _with_signs(SOLVERS[solver](task))
 
 
 def operator_svd(
-    operator: Operator,
+    operator: Operator[NDArray[np.float32]],
     matrix: Callable[[], sp.csr_array],
     rank: int,
     *,
@@ -138,7 +146,7 @@ def operator_svd(
     with one_blas_thread():
         result = None
         if not _is_small(operator.shape, rank):
-            result = _krylov(operator, rank, tolerance, seed, start=start, n_jobs=n_jobs)
+            result = _krylov(operator, HostBlocks(n_jobs), rank, tolerance, seed, start)
         return _with_signs(_dense(matrix(), rank) if result is None else result)
 
 
@@ -161,22 +169,31 @@ class _Task(NamedTuple):
     seed: int
     start: NDArray[np.float32] | None
     memory: int | None
+    device: str
     n_jobs: int
 
 
 def _randomized(task: _Task) -> TruncatedSVD:
     result = None
     if not _is_small(task.matrix.shape, task.rank):
-        result = _krylov(
-            SparseOperator(task.matrix, task.n_jobs, task.memory),
-            task.rank,
-            task.tolerance,
-            task.seed,
-            start=task.start,
-            on_disk=task.memory is not None,
-            n_jobs=task.n_jobs,
-        )
+        result = _on_host(task) if task.device == "cpu" else _on_device(task)
     return _dense(task.matrix, task.rank) if result is None else result
+
+
+def _on_host(task: _Task) -> TruncatedSVD | None:
+    operator = SparseOperator(task.matrix, task.n_jobs, task.memory)
+    blocks = HostBlocks(task.n_jobs, on_disk=task.memory is not None)
+    return _krylov(operator, blocks, task.rank, task.tolerance, task.seed, task.start)
+
+
+def _on_device(task: _Task) -> TruncatedSVD | None:
+    from textrep.linalg.torch_blocks import TorchBlocks, explaining_memory
+    from textrep.linalg.torch_products import TorchOperator
+
+    with explaining_memory(task.device):
+        operator = TorchOperator(task.matrix, task.device, task.n_jobs, task.memory)
+        blocks = TorchBlocks(task.device)
+        return _krylov(operator, blocks, task.rank, task.tolerance, task.seed, task.start)
 
 
 def _is_small(shape: tuple[int, int], rank: int) -> bool:
@@ -185,14 +202,12 @@ def _is_small(shape: tuple[int, int], rank: int) -> bool:
 
 
 def _krylov(
-    operator: Operator,
+    operator: Operator[B],
+    blocks: Blocks[B],
     rank: int,
     tolerance: float,
     seed: int,
-    *,
     start: NDArray[np.float32] | None,
-    on_disk: bool = False,
-    n_jobs: int,
 ) -> TruncatedSVD | None:
     """Grow a Krylov space of A.T A block by block until the singular values settle.
 
@@ -201,7 +216,7 @@ def _krylov(
     space before.
     """
     smaller = min(operator.shape)
-    space = KrylovSpace(operator, seed, n_jobs, start=start, on_disk=on_disk)
+    space = KrylovSpace(operator, blocks, seed, start=start)
     estimate = ErrorEstimate(rank)
     with track("SVD", None, "dimensions") as progress:
         while True:

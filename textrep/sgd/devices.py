@@ -5,14 +5,28 @@ from __future__ import annotations
 import importlib.util
 import re
 
-from textrep.errors import DeviceError, UnknownNameError
+from textrep.errors import DeviceError, UnknownNameError, UsageError
 
-__all__ = ["DEVICES", "resolve_device"]
+__all__ = ["DEVICES", "require_torch", "resolve_device"]
 
 DEVICES = ("auto", "cpu", "cuda")
 """Names of devices; ``cuda:0``, ``cuda:1`` and so on are those of one GPU."""
 
 _NUMBERED = re.compile(r"cuda:\d{1,4}")
+
+
+def require_torch(caller: str) -> None:
+    """Raise UsageError unless PyTorch is installed.
+
+    Parameters
+    ----------
+    caller : str
+        What needs it.
+    """
+    if importlib.util.find_spec("torch") is None:
+        raise UsageError(
+            f'{caller} needs PyTorch, which is not installed: pip install "textrep[torch]".'
+        )
 
 
 def resolve_device(name: str) -> str:

@@ -13,9 +13,19 @@ from textrep.kernels import glove as k
 from textrep.parallel import run_rounds
 from textrep.sgd.tiles import Tiles
 from textrep.sgd.trainer import Measured
-from textrep.sgd.vectors import aligned, initial_vectors
+from textrep.sgd.vectors import aligned, initial_vectors, row_width
 
-__all__ = ["ADAGRADS", "OUTPUTS", "WEIGHTINGS", "AdaGrad", "GloVeSettings", "GloVeTrainer"]
+__all__ = [
+    "ADAGRADS",
+    "OUTPUTS",
+    "WEIGHTINGS",
+    "AdaGrad",
+    "GloVeSettings",
+    "GloVeTrainer",
+    "GloVeVectors",
+    "tiles_of",
+    "train_rounds",
+]
 
 _TILE_BYTES = 1 << 21  # vectors and sums of the words and contexts of a tile
 _CHUNKS = 4  # of a round for each thread, so that they end at about the same time
@@ -83,8 +93,76 @@ class GloVeSettings:
     random_state: int
 
 
-class GloVeTrainer:
-    """Vectors and biases whose sums approximate the logarithms of counts.
+class GloVeVectors:
+    """Vectors and biases whose sums approximate the logarithms of counts: all but the training.
+
+    Parameters
+    ----------
+    n_words : int
+        Words; the other lines are contexts.
+    lines : ndarray of shape (n_words + n_contexts,), int64
+        Where each word, then each context, stands in the arrays.
+    settings : GloVeSettings
+        How to train.
+
+    Attributes
+    ----------
+    settings
+        The same.
+    rows : ndarray of shape (n_words + n_contexts, 2 · width), float32
+        The vectors of words, then of contexts, by their lines; each followed by its sums of squared
+        gradients.
+    biases : ndarray of shape (n_words + n_contexts, 2), float32
+        Each bias and its sum of squared gradients.
+    """
+
+    unit = "entries"
+
+    def __init__(self, n_words: int, lines: NDArray[np.int64], settings: GloVeSettings) -> None:
+        self.settings = settings
+        self._word_lines, self._context_lines = lines[:n_words], lines[n_words:]
+        start = ADAGRADS[settings.adagrad](settings.learning_rate).start
+        vectors = initial_vectors(len(lines), settings.dim, settings.random_state)
+        width = vectors.shape[1]
+        self.rows = aligned(len(lines), 2 * width)
+        self.rows[lines, :width] = vectors
+        self.rows[:, width:] = start
+        self.biases = np.zeros((len(lines), 2), np.float32)
+        self.biases[:, 1] = start
+
+    def rate(self, _epoch: int, _part: int) -> float:
+        """Return the learning rate, which AdaGrad divides by what it has summed up."""
+        return float(self.settings.learning_rate)
+
+    def held_out(self) -> None:
+        """Return None: nothing is held out."""
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return vectors and biases, with their sums of squared gradients."""
+        return {"rows": self.rows, "biases": self.biases}
+
+    def vectors(self) -> Floats:
+        """Return the word vectors as they are now, of shape (n_words, dim)."""
+        words = self.rows[self._word_lines, : self.settings.dim]
+        return OUTPUTS[self.settings.vectors](words, self.context_vectors())
+
+    def context_vectors(self) -> Floats:
+        """Return the context vectors as they are now, of shape (n_contexts, dim)."""
+        return self.rows[self._context_lines, : self.settings.dim]
+
+    def word_biases(self) -> Floats:
+        """Return the biases of words as they are now, of shape (n_words,)."""
+        biases: Floats = self.biases[self._word_lines, 0]
+        return biases
+
+    def context_biases(self) -> Floats:
+        """Return the biases of contexts as they are now, of shape (n_contexts,)."""
+        biases: Floats = self.biases[self._context_lines, 0]
+        return biases
+
+
+class GloVeTrainer(GloVeVectors):
+    """Vectors and biases, and the counts that they are trained on.
 
     It is a :class:`textrep.sgd.trainer.Trainer`; its parts are the rounds of an epoch. What it
     learns does not depend on the number of threads.
@@ -97,88 +175,93 @@ class GloVeTrainer:
         How to train.
     n_jobs : int
         Threads.
+    on_disk : bool, default=False
+        Whether the entries are in temporary files; see :class:`textrep.sgd.tiles.Tiles`.
 
     Attributes
     ----------
-    rows : ndarray of shape (n_words + n_contexts, 2 · width), float32
-        The vectors of words, then of contexts, in the order of the tiles; each followed by its sums
-        of squared gradients.
-    biases : ndarray of shape (n_words + n_contexts, 2), float32
-        Each bias and its sum of squared gradients.
+    settings, rows, biases
+        See :class:`GloVeVectors`; the lines are those of the tiles.
     is_symmetric : bool
         Whether the counts are.
     """
 
-    unit = "entries"
-
-    def __init__(self, counts: Any, settings: GloVeSettings, n_jobs: int) -> None:
-        n_words, n_contexts = counts.shape
-        self._n_words, self._settings, self._n_jobs = n_words, settings, n_jobs
-        vectors = initial_vectors(n_words + n_contexts, settings.dim, settings.random_state)
-        self._width = vectors.shape[1]
-        block = max(16, _TILE_BYTES // (16 * self._width))
-        self._tiles = Tiles(counts, block=block, seed=settings.random_state, n_jobs=n_jobs)
+    def __init__(
+        self, counts: Any, settings: GloVeSettings, n_jobs: int, *, on_disk: bool = False
+    ) -> None:
+        self._tiles = tiles_of(counts, settings, n_jobs, on_disk=on_disk)
+        self._n_jobs = n_jobs
+        super().__init__(counts.shape[0], self._tiles.lines, settings)
         self.is_symmetric = self._tiles.is_symmetric
         self.work, self.n_parts = len(self._tiles), self._tiles.n_rounds
-        adagrad = ADAGRADS[settings.adagrad](settings.learning_rate)
-        self._rule = np.array([*adagrad[:4], settings.clip], np.float32)
-        self._exponent = WEIGHTINGS[settings.weighting](settings.alpha)
-        self.rows = aligned(len(vectors), 2 * self._width)
-        self.rows[:, : self._width] = vectors
-        self.rows[:, self._width :] = adagrad.start
-        self.biases = np.zeros((len(vectors), 2), np.float32)
-        self.biases[:, 1] = adagrad.start
 
     def train(self, epoch: int, parts: range) -> Iterator[Measured]:
         """Train on these rounds; the loss is half the weighted squared error before each step."""
-        order = self._tiles.order(epoch)
-        losses = np.zeros(self.n_parts)
-        n_chunks = _CHUNKS * self._n_jobs if self._n_jobs > 1 else 1
-        entries = 0
+        return train_rounds(
+            self._tiles, self.settings, self.rows, self.biases, epoch, parts, self._n_jobs
+        )
 
-        def chunks(number: int) -> list[NDArray[np.int64]]:
-            nonlocal entries
-            tiles = self._tiles.round(order, number)
-            entries = int((tiles[:, 3] - tiles[:, 2]).sum())
-            losses[:] = 0.0
-            return [np.ascontiguousarray(tiles[first::n_chunks]) for first in range(n_chunks)]
 
-        def train(tiles: NDArray[np.int64]) -> None:
-            k.train_tiles(
-                tiles, self._tiles.places, self._tiles.logs, self._exponent,
-                np.log(self._settings.x_max), self._rule, self.rows, self.biases, losses,
-            )  # fmt: skip
+def tiles_of(counts: Any, settings: GloVeSettings, n_jobs: int, *, on_disk: bool = False) -> Tiles:
+    """Return counts in tiles whose vectors stay in the cache.
 
-        for _ in run_rounds(train, map(chunks, parts), self._n_jobs):
-            yield Measured(entries, entries, float(losses.sum()))
+    Raises
+    ------
+    FormatError
+        An entry is not positive or not finite, or in a column that is not there.
+    InputError
+        The disk is full.
+    """
+    block = max(16, _TILE_BYTES // (16 * row_width(settings.dim)))
+    seed = settings.random_state
+    return Tiles(counts, block=block, seed=seed, n_jobs=n_jobs, on_disk=on_disk)
 
-    def rate(self, _epoch: int, _part: int) -> float:
-        """Return the learning rate, which AdaGrad divides by what it has summed up."""
-        return float(self._settings.learning_rate)
 
-    def held_out(self) -> None:
-        """Return None: nothing is held out."""
+def train_rounds(
+    tiles: Tiles,
+    settings: GloVeSettings,
+    rows: Floats,
+    biases: Floats,
+    epoch: int,
+    parts: range,
+    n_jobs: int,
+) -> Iterator[Measured]:
+    """Train on some rounds of an epoch; yield the sums of each.
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return vectors and biases, with their sums of squared gradients."""
-        return {"rows": self.rows, "biases": self.biases}
+    Parameters
+    ----------
+    tiles : Tiles
+        The counts.
+    settings : GloVeSettings
+        How to train.
+    rows, biases : ndarrays of float32
+        As :class:`GloVeVectors` has them, by the lines of the tiles. Changed.
+    epoch : int
+        The first is 0.
+    parts : range
+        Which rounds.
+    n_jobs : int
+        Threads; nothing depends on it.
+    """
+    adagrad = ADAGRADS[settings.adagrad](settings.learning_rate)
+    rule = np.array([*adagrad[:4], settings.clip], np.float32)
+    exponent, log_x_max = WEIGHTINGS[settings.weighting](settings.alpha), np.log(settings.x_max)
+    order = tiles.order(epoch)
+    losses = np.zeros(tiles.n_rounds)
+    n_chunks = _CHUNKS * n_jobs if n_jobs > 1 else 1
+    entries = 0
 
-    def vectors(self) -> Floats:
-        """Return the word vectors as they are now, of shape (n_words, dim)."""
-        words = self.rows[self._tiles.rows, : self._settings.dim]
-        contexts = self.context_vectors()
-        return OUTPUTS[self._settings.vectors](words, contexts)
+    def chunks(number: int) -> list[NDArray[np.int64]]:
+        nonlocal entries
+        table = tiles.round(order, number)
+        entries = int((table[:, 3] - table[:, 2]).sum())
+        losses[:] = 0.0
+        return [np.ascontiguousarray(table[first::n_chunks]) for first in range(n_chunks)]
 
-    def context_vectors(self) -> Floats:
-        """Return the context vectors as they are now, of shape (n_contexts, dim)."""
-        return self.rows[self._n_words + self._tiles.columns, : self._settings.dim]
+    def train(table: NDArray[np.int64]) -> None:
+        k.train_tiles(
+            table, tiles.places, tiles.logs, exponent, log_x_max, rule, rows, biases, losses
+        )
 
-    def word_biases(self) -> Floats:
-        """Return the biases of words as they are now, of shape (n_words,)."""
-        biases: Floats = self.biases[self._tiles.rows, 0]
-        return biases
-
-    def context_biases(self) -> Floats:
-        """Return the biases of contexts as they are now, of shape (n_contexts,)."""
-        biases: Floats = self.biases[self._n_words + self._tiles.columns, 0]
-        return biases
+    for _ in run_rounds(train, map(chunks, parts), n_jobs):
+        yield Measured(entries, entries, float(losses.sum()))

@@ -11,6 +11,7 @@ from textrep.errors import FormatError
 from textrep.kernels import glove as k
 from textrep.kernels.random import key_of
 from textrep.parallel import map_in_order
+from textrep.scratch import scratch_array
 
 __all__ = ["Order", "Tiles"]
 
@@ -59,6 +60,9 @@ class Tiles:
         Of the blocks, of the order of the entries in a tile, and of the tiles in an epoch.
     n_jobs : int
         Threads; nothing depends on it.
+    on_disk : bool, default=False
+        Whether the entries are in temporary files, which are memory-mapped: each round reads its
+        tiles from there.
 
     Attributes
     ----------
@@ -77,13 +81,17 @@ class Tiles:
     ------
     FormatError
         An entry is not positive or not finite, or in a column that is not there.
+    InputError
+        The disk is full.
 
     Notes
     -----
     It takes 8 bytes an entry. The matrix itself is not needed any more.
     """
 
-    def __init__(self, matrix: Any, *, block: int, seed: int, n_jobs: int) -> None:
+    def __init__(
+        self, matrix: Any, *, block: int, seed: int, n_jobs: int, on_disk: bool = False
+    ) -> None:
         self._seed = seed
         n_rows, n_columns = matrix.shape
         block = min(block, _LARGEST, -(-max(n_rows, n_columns) // _BLOCKS))
@@ -97,8 +105,8 @@ class Tiles:
         sizes = np.add.reduceat(np.diff(indptr)[members], np.arange(0, n_rows, block))
         self._offsets = np.zeros((shape[0], shape[1] + 1), np.int64)
         self._offsets[:, 0] = np.cumsum(sizes) - sizes
-        self.places = np.empty(matrix.nnz, np.uint32)
-        self.logs = np.empty(matrix.nnz, np.float32)
+        self.places = scratch_array((matrix.nnz,), np.uint32, on_disk=on_disk)
+        self.logs = scratch_array((matrix.nnz,), np.float32, on_disk=on_disk)
         counts = np.asarray(matrix.data, np.float64)
         key = np.uint64(key_of(np.uint64(seed), 0))
         balance = 0
@@ -117,6 +125,11 @@ class Tiles:
 
     def __len__(self) -> int:
         return len(self.logs)
+
+    @property
+    def lines(self) -> Integers:
+        """Where each row, then each column, has its vector: columns follow rows."""
+        return np.concatenate([self.rows, len(self.rows) + self.columns])
 
     def order(self, epoch: int) -> Order:
         """Return the order of the tiles in an epoch."""

@@ -39,13 +39,13 @@ class Architecture(ABC):
         -------
         words : Tensor of shape (n_steps, n_groups, n_words), int64
             Predicted words.
-        pairs : Tensor of shape (n_steps, n_groups, GROUP, n_words), float32
+        pairs : Tensor of shape (n_steps, n_groups, n_hidden, n_words), float32
             1 where the hidden row predicts the word, else 0.
         """
 
     @abstractmethod
     def hidden(self, groups: Groups, step: int) -> Tensor:
-        """Return the hidden rows of a step, of shape (n_groups, GROUP, dim)."""
+        """Return the hidden rows of a step, of shape (n_groups, n_hidden, dim)."""
 
     @abstractmethod
     def learn(self, groups: Groups, step: int, learnt: Learnt, rate: float) -> None:
@@ -53,21 +53,39 @@ class Architecture(ABC):
 
 
 class SkipGram(Architecture):
-    """Each word is a hidden row, and predicts each word of its window."""
+    """Each word of a window is a hidden row, and predicts the word in the middle, as in word2vec.c.
+
+    Parameters
+    ----------
+    vectors, most :
+        As for :class:`Architecture`.
+    outwards : bool
+        Whether it is the other way round: the word in the middle predicts each word of its window.
+        There are fewer hidden rows then, which counts where each meets every word.
+    """
+
+    def __init__(self, vectors: Tensor, most: float, outwards: bool) -> None:
+        super().__init__(vectors, most)
+        self._outwards = outwards
 
     def predicted(self, groups: Groups) -> tuple[Tensor, Tensor]:
-        """Return the words around each group."""
-        return groups.slots, groups.pairs
+        """Return the words of each group, or those around it."""
+        if self._outwards:
+            return groups.slots, groups.pairs
+        return groups.words, groups.pairs.mT
 
     def hidden(self, groups: Groups, step: int) -> Tensor:
-        """Return the vectors of the words of each group."""
-        return gather_rows(self.vectors, groups.words[step])
+        """Return the vectors of the words around each group, or of its own."""
+        return gather_rows(self.vectors, self._words(groups, step))
 
     def learn(self, groups: Groups, step: int, learnt: Learnt, rate: float) -> None:
-        """Move the vectors of the words of each group."""
-        words = groups.words[step]
+        """Move the vectors that the hidden rows are."""
+        words = self._words(groups, step)
         shares = row_shares(self._totals, words, learnt.weights, self._most)
         add_rows(self.vectors, words, learnt.gradient * shares.unsqueeze(-1), -rate)
+
+    def _words(self, groups: Groups, step: int) -> Tensor:
+        return groups.words[step] if self._outwards else groups.slots[step]
 
 
 class Cbow(Architecture):

@@ -34,7 +34,6 @@ __all__ = [
     "Softmax",
 ]
 
-_NEGATIVES = 16  # words drawn for a group
 _LOGITS = 2**26  # numbers of a chunk of the softmax: 256 MiB
 
 
@@ -131,24 +130,7 @@ class Objective(ABC):
 
 
 class _Noisy(Objective):
-    """An objective with drawn words."""
-
-    def __init__(self, outputs: Tensor, most: float, noise: NoiseTable, negative: int) -> None:
-        super().__init__(outputs, most)
-        self._keep = torch.from_numpy(noise.keep.astype(np.int64)).to(outputs.device)
-        self._other = torch.from_numpy(noise.other.astype(np.int64)).to(outputs.device)
-        self._negative = negative
-        self._share = negative / _NEGATIVES
-
-    def draw(self, numbers: Tensor, key: int) -> Tensor:
-        """Return the words drawn for each group."""
-        each = torch.arange(_NEGATIVES, device=numbers.device)
-        bits = key_of(key, numbers.unsqueeze(-1) * _NEGATIVES + each)
-        return draw_alias(bits, self._keep, self._other)
-
-
-class NegativeSampling(_Noisy):
-    """Each pair is told apart from drawn words.
+    """An objective with drawn words.
 
     Parameters
     ----------
@@ -156,9 +138,30 @@ class NegativeSampling(_Noisy):
         As for :class:`Objective`; a row a word.
     noise : NoiseTable
         What negatives are drawn from.
+    n_drawn : int
+        Words drawn for a group.
     negative : int
         Negatives that a pair counts.
     """
+
+    def __init__(
+        self, outputs: Tensor, most: float, noise: NoiseTable, n_drawn: int, negative: int
+    ) -> None:
+        super().__init__(outputs, most)
+        self._keep = torch.from_numpy(noise.keep.astype(np.int64)).to(outputs.device)
+        self._other = torch.from_numpy(noise.other.astype(np.int64)).to(outputs.device)
+        self._n_drawn, self._negative = n_drawn, negative
+        self._share = negative / n_drawn
+
+    def draw(self, numbers: Tensor, key: int) -> Tensor:
+        """Return the words drawn for each group."""
+        each = torch.arange(self._n_drawn, device=numbers.device)
+        bits = key_of(key, numbers.unsqueeze(-1) * self._n_drawn + each)
+        return draw_alias(bits, self._keep, self._other)
+
+
+class NegativeSampling(_Noisy):
+    """Each pair is told apart from drawn words; for the parameters see :class:`_Noisy`."""
 
     def learn(self, hidden: Tensor, step: Predictions, rate: float) -> Learnt:
         """Take one step down the negative log-likelihood."""
@@ -179,16 +182,22 @@ class Margin(_Noisy):
 
     Parameters
     ----------
-    outputs, most, noise, negative :
-        As for :class:`NegativeSampling`.
+    outputs, most, noise, n_drawn, negative :
+        As for :class:`_Noisy`.
     margin : float
         m.
     """
 
     def __init__(
-        self, outputs: Tensor, most: float, noise: NoiseTable, negative: int, margin: float
+        self,
+        outputs: Tensor,
+        most: float,
+        noise: NoiseTable,
+        n_drawn: int,
+        negative: int,
+        margin: float,
     ) -> None:
-        super().__init__(outputs, most, noise, negative)
+        super().__init__(outputs, most, noise, n_drawn, negative)
         self._margin = margin
 
     def learn(self, hidden: Tensor, step: Predictions, rate: float) -> Learnt:

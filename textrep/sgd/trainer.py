@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Measured", "Trainer"]
+__all__ = ["Measured", "Trainer", "total"]
 
 
 class Measured(NamedTuple):
@@ -30,6 +30,11 @@ class Measured(NamedTuple):
     examples: int
     loss: float
     kept: int = 0
+
+
+def total(measured: Sequence[Measured]) -> Measured:
+    """Return the sums over all of what was trained; at least one."""
+    return Measured(*map(sum, zip(*measured, strict=True)))
 
 
 class Trainer(Protocol):

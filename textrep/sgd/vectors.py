@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["aligned", "compact", "initial_vectors"]
+__all__ = ["aligned", "compact", "initial_vectors", "row_width"]
 
 _LINE = 64  # bytes of a cache line, and of the widest vector registers
 _NUMBERS = _LINE // 4
@@ -14,13 +14,18 @@ _ROWS = 4096  # that are drawn at a time
 Floats = NDArray[np.float32]
 
 
+def row_width(dim: int) -> int:
+    """Return how many numbers a row of ``dim`` takes when the next begins at a cache line."""
+    return -(-dim // _NUMBERS) * _NUMBERS
+
+
 def aligned(n_rows: int, dim: int) -> Floats:
     """Return zeros of shape (n_rows, dim rounded up to 16), each row at a multiple of 64 bytes.
 
     Loops over such rows have no remainder and no loads that straddle cache lines. The columns
     beyond ``dim`` stay zero as long as products and sums are all that is done with them.
     """
-    width = -(-dim // _NUMBERS) * _NUMBERS
+    width = row_width(dim)
     memory = np.zeros(n_rows * width + _NUMBERS, np.float32)
     skipped = -memory.ctypes.data % _LINE // 4
     return memory[skipped : skipped + n_rows * width].reshape(n_rows, width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -146,9 +147,12 @@ class Word2VecTrainer:
         self._parts = Lists() if parts is None else parts
         n_rows = max(len(counts), 1 + int(self._parts.items.max(initial=-1)))
         self.inputs = initial_vectors(n_rows, settings.dim, settings.random_state)
-        self.outputs = aligned(len(counts), self.inputs.shape[1] * settings.places)
         objective = OBJECTIVES[settings.objective](settings, counts, seen or Lists())
-        self._train_text, shape = objective
+        self._train_text = objective.train_text
+        width = self.inputs.shape[1] * settings.places
+        self._outputs = aligned(len(counts) + objective.n_spare, width)
+        self.outputs = self._outputs[: len(counts)]
+        shape = objective.scratch_shape
         self._buffers = _Buffers(self._stretches.longest, shape, self.outputs, self.inputs)
 
     def train(self, epoch: int, parts: range) -> Iterator[Measured]:
@@ -215,8 +219,9 @@ class Word2VecTrainer:
         inputs = Inputs(self.inputs, *self._parts)
         drawing_key = np.uint64(key_of(~key, stretch.number))
         loss, pairs = self._train_text(
-            buffers.text, kept, inputs, self.outputs, np.float32(rate), drawing_key, buffers.scratch
-        )
+            buffers.text, kept, inputs, self._outputs, np.float32(rate), drawing_key,
+            buffers.scratch,
+        )  # fmt: skip
         return Measured(tokens, pairs, loss, kept)
 
 
@@ -238,8 +243,23 @@ TrainText = Callable[
 ]
 """Trains on sampled text: its words, how many, vectors, rate, key and scratch; loss and pairs."""
 
-Objective = tuple[TrainText, tuple[int, int]]
-"""How to train on a text, and the rows and slots of the scratch that it takes."""
+
+class Objective(NamedTuple):
+    """How to train on a text.
+
+    Attributes
+    ----------
+    train_text : callable
+        Trains on one.
+    scratch_shape : tuple of int
+        Rows and slots of the scratch that it takes.
+    n_spare : int
+        Rows that it takes after the vectors of outputs.
+    """
+
+    train_text: TrainText
+    scratch_shape: tuple[int, int]
+    n_spare: int = 0
 
 
 def _negatives(settings: Settings, counts: NDArray[np.int64], seen: Lists) -> Objective:
@@ -256,22 +276,31 @@ def _negatives(settings: Settings, counts: NDArray[np.int64], seen: Lists) -> Ob
             noise, settings.negative, margin, rate, key, scratch,
         )  # fmt: skip
 
-    return train, negatives.scratch_shape(settings.window)
+    return Objective(train, negatives.scratch_shape(settings.window))
 
 
 def _hierarchical(settings: Settings, counts: NDArray[np.int64], _seen: Lists) -> Objective:
-    paths = TREES[settings.tree](counts, settings.random_state)
+    paths, n_threads = TREES[settings.tree](counts, settings.random_state), settings.n_jobs
+    n_own = min(hierarchical.OWN, len(counts)) if n_threads > 1 else 0
+    free: SimpleQueue[int] = SimpleQueue()  # where there are rows for a thread's copies of nodes
+    for thread in range(n_threads):
+        free.put(len(counts) + thread * 2 * n_own)
 
     def train(
         text: Text, n: int, inputs: Inputs, outputs: Floats, rate: np.float32, _key: np.uint64,
         scratch: negatives.Scratch,
     ) -> tuple[float, int]:  # fmt: skip
-        return hierarchical.train_hierarchical(
-            text, n, settings.window, settings.how, settings.exact_gradient, inputs, outputs,
-            paths, rate, scratch,
-        )  # fmt: skip
+        row = free.get()
+        try:
+            return hierarchical.train_hierarchical(
+                text, n, settings.window, settings.how, settings.exact_gradient, inputs, outputs,
+                paths, hierarchical.Own(n_own, row, np.float32(1 / n_threads)), rate, scratch,
+            )  # fmt: skip
+        finally:
+            free.put(row)
 
-    return train, hierarchical.scratch_shape(settings.window)
+    shape = hierarchical.scratch_shape(settings.window)
+    return Objective(train, shape, n_spare=n_threads * 2 * n_own)
 
 
 def _softmax(settings: Settings, _counts: NDArray[np.int64], _seen: Lists) -> Objective:
@@ -284,7 +313,7 @@ def _softmax(settings: Settings, _counts: NDArray[np.int64], _seen: Lists) -> Ob
             rate, scratch,
         )  # fmt: skip
 
-    return train, softmax.scratch_shape(settings.window)
+    return Objective(train, softmax.scratch_shape(settings.window))
 
 
 OBJECTIVES: dict[str, Callable[[Settings, NDArray[np.int64], Lists], Objective]] = {

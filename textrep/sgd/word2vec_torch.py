@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from textrep.checks import check_choice
-from textrep.errors import DeviceError
+from textrep.kernels.negatives import CBOW_NEGATIVES, NEGATIVES
 from textrep.kernels.random import key_of
 from textrep.kernels.torch_text import Sampled, chosen_sentences, group_words, sample_text
 from textrep.sgd.noise import NoiseTable
@@ -27,6 +27,7 @@ from textrep.sgd.torch_objectives import (
     Predictions,
     Softmax,
 )
+from textrep.sgd.torch_tensors import LentTensors, explaining_memory, on_host
 from textrep.sgd.torch_text import DeviceText
 from textrep.sgd.trainer import Measured
 from textrep.sgd.trees import TREES
@@ -58,14 +59,19 @@ def _negative_sampling(
     outputs: Tensor, counts: NDArray[np.int64], settings: Settings, most: float
 ) -> Objective:
     noise = NoiseTable.from_counts(counts, settings.ns_exponent)
-    return NegativeSampling(outputs, most, noise, settings.negative)
+    return NegativeSampling(outputs, most, noise, _n_drawn(settings), settings.negative)
 
 
 def _margin(
     outputs: Tensor, counts: NDArray[np.int64], settings: Settings, most: float
 ) -> Objective:
     noise = NoiseTable.from_counts(counts, settings.ns_exponent)
-    return Margin(outputs, most, noise, settings.negative, settings.margin)
+    return Margin(outputs, most, noise, _n_drawn(settings), settings.negative, settings.margin)
+
+
+def _n_drawn(settings: Settings) -> int:
+    """Return how many drawn words a group shares: as many as a block of the compiled kernels."""
+    return NEGATIVES if settings.architecture == "skipgram" else CBOW_NEGATIVES
 
 
 def _hierarchical(
@@ -94,7 +100,7 @@ the number of examples of a row that count in full in one step."""
 def make_architecture(vectors: Tensor, settings: Settings, most: float) -> Architecture:
     """Return what makes hidden rows out of word vectors, and trains them."""
     if settings.architecture == "skipgram":
-        return SkipGram(vectors, most)
+        return SkipGram(vectors, most, outwards=settings.objective == "softmax")
     return Cbow(vectors, most, settings.context == "average", settings.exact_gradient)
 
 
@@ -163,16 +169,16 @@ class Word2VecTorchTrainer:
         self._batch = batch or default_batch(len(tokens))
         self._text = DeviceText(tokens, sentence_offsets, self._device)
         self.n_parts = len(self._text)
-        self._handed_out: dict[str, NDArray[np.float32]] = {}
         with self._memory():
             start = initial_vectors(len(counts), settings.dim, settings.random_state)
             vectors = torch.from_numpy(start[:, : settings.dim].copy()).to(self._device)
             outputs = torch.zeros_like(vectors)
+            self._inputs, self._outputs = vectors, outputs
             keep = keep_probabilities(counts, settings.subsample).astype(np.int64)
             self._keep = torch.from_numpy(keep).to(self._device)
             self._architecture = make_architecture(vectors, settings, MOST)
             self._objective = OBJECTIVES[settings.objective](outputs, counts, settings, MOST)
-        self._tensors = {"inputs": vectors, "outputs": outputs}
+        self._lent = LentTensors({"inputs": vectors, "outputs": outputs})
 
     def train(self, epoch: int, parts: range) -> Iterator[Measured]:
         """Train on these parts of the epoch; yield the sums of each, in order.
@@ -183,7 +189,7 @@ class Word2VecTorchTrainer:
             The device has too little memory.
         """
         for part in parts:
-            self._take_back()
+            self._lent.take_back()
             with self._memory():
                 measured = self._run(part, epoch)
             yield measured
@@ -196,7 +202,7 @@ class Word2VecTorchTrainer:
         """Return the loss on the sentences that are held out; None if ``holdout`` is 0."""
         if self._settings.holdout == 0.0:
             return None
-        self._take_back()
+        self._lent.take_back()
         with self._memory():
             measured = [self._run(part, _HELD_OUT) for part in range(self.n_parts)]
         return Measured(*(sum(sums) for sums in zip(*measured, strict=True)))
@@ -206,31 +212,16 @@ class Word2VecTorchTrainer:
 
         What is written into them counts from the next call of another method on.
         """
-        self._take_back()
-        self._handed_out = {name: _on_host(tensor) for name, tensor in self._tensors.items()}
-        return dict(self._handed_out)
+        return self._lent.lend()
 
     def vectors(self) -> NDArray[np.float32]:
         """Return the word vectors as they are now, of shape (n_words, dim)."""
-        self._take_back()
-        inputs, outputs = self._tensors["inputs"], self._tensors["outputs"]
-        return _on_host(inputs + outputs if self._settings.add_context else inputs)
+        self._lent.take_back()
+        both = self._inputs + self._outputs if self._settings.add_context else self._inputs
+        return on_host(both)
 
-    def _take_back(self) -> None:
-        for name, array in self._handed_out.items():
-            self._tensors[name].copy_(torch.from_numpy(array))
-        self._handed_out = {}
-
-    @contextlib.contextmanager
-    def _memory(self) -> Iterator[None]:
-        """Turn torch's account of a full memory into advice."""
-        try:
-            yield
-        except torch.OutOfMemoryError as error:
-            raise DeviceError(
-                f"The memory of {self._device} is too small for batch_size={self._batch} and "
-                f"dim={self._settings.dim}: try batch_size={max(32, self._batch // 4)}."
-            ) from error
+    def _memory(self) -> AbstractContextManager[None]:
+        return explaining_memory(self._device, self._batch, self._settings.dim)
 
     def _rate(self, epoch: int, tokens: float) -> float:
         return self._settings.rate((epoch + tokens / max(1, self.work)) / self._settings.epochs)
@@ -275,8 +266,3 @@ class Word2VecTorchTrainer:
             tokens, offsets, text.begin(part), self._keep, settings.window,
             settings.dynamic_window, settings.distances == "text", int(key), chosen,
         )  # fmt: skip
-
-
-def _on_host(tensor: Tensor) -> NDArray[np.float32]:
-    array: NDArray[np.float32] = tensor.cpu().numpy().copy()
-    return array

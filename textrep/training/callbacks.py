@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.checks import check_integer, check_number
+from textrep.checks import check_boolean, check_integer, check_number
 
 __all__ = ["Callback", "LossPlateau", "State", "TimeBudget"]
 
@@ -115,18 +115,25 @@ class LossPlateau:
         It stops after so many epochs in a row without a loss below the lowest before, 1 or more.
     min_delta : float, default=0.0
         A loss counts as lower if it is lower by more than this, 0 or more.
+    return_best : bool, default=False
+        Whether the training ends with what it had learnt when the loss was lowest, stopped or not.
+        That takes the memory of what is learnt again.
 
     Examples
     --------
     >>> LossPlateau(patience=2)
-    LossPlateau(patience=2, min_delta=0)
+    LossPlateau(patience=2, min_delta=0, return_best=False)
     """
 
-    def __init__(self, patience: int = 1, min_delta: float = 0.0) -> None:
+    def __init__(
+        self, patience: int = 1, min_delta: float = 0.0, *, return_best: bool = False
+    ) -> None:
         check_integer("patience", "LossPlateau", patience, 1)
         check_number("min_delta", "LossPlateau", min_delta, 0.0)
+        check_boolean("return_best", "LossPlateau", return_best)
         self.patience = patience
         self.min_delta = min_delta
+        self.return_best = return_best
 
     def __call__(self, state: State, /) -> str | None:
         """Stop at the end of an epoch, if the last ones were no better than those before."""
@@ -140,11 +147,15 @@ class LossPlateau:
                 best, waited = loss, 0
             else:
                 waited += 1
+        if self.return_best and not waited:
+            state.keep()
         if waited < self.patience:
             return None
         said = name.replace("_", " ").replace("held out", "held-out")
         epochs = "epoch" if waited == 1 else "epochs"
-        return f"the {said} has not fallen below {best:.4f} for {waited} {epochs}"
+        by = f"by more than {self.min_delta:g} " if self.min_delta else ""
+        return f"the {said} has not fallen {by}below {best:.4f} for {waited} {epochs}"
 
     def __repr__(self) -> str:
-        return f"LossPlateau(patience={self.patience}, min_delta={self.min_delta:g})"
+        options = f"min_delta={self.min_delta:g}, return_best={self.return_best}"
+        return f"LossPlateau(patience={self.patience}, {options})"
