@@ -43,7 +43,7 @@ def test_what_is_no_such_number(value: object) -> None:
 
 def test_a_number_above_its_bound() -> None:
     check_number("p", "SVD", 1e-300, 0, above=True)
-    with pytest.raises(InvalidParameterError, match="a number above 0 up"):
+    with pytest.raises(InvalidParameterError, match="a finite number above 0"):
         check_number("p", "SVD", 0.0, 0, above=True)
 
 

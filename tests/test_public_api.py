@@ -20,9 +20,11 @@ MODULES = sorted(
     for path in PACKAGE.rglob("*.py")
 )
 PUBLIC = {
-    "BenchmarkPlateau", "Checkpoint", "Combine", "Cooccurrence", "Corpus", "GloVe", "LossPlateau",
-    "OneHot", "PMI", "PPMI", "SVD", "TextrepError", "TimeBudget", "Vocabulary", "Word2Vec",
-    "WordVectors", "__version__", "as_corpus", "evaluate", "load", "load_model",
+    "BenchmarkPlateau", "Checkpoint", "Combine", "ConvEncoder", "Cooccurrence",
+    "CooccurrenceVectorizer", "Corpus", "GloVe", "LossPlateau", "OneHot", "PMI", "PPMI",
+    "RecurrentEncoder", "SVD", "TextEncoder", "TextrepError", "TimeBudget", "TransformerEncoder",
+    "Vocabulary", "Word2Vec", "WordVectorAverager", "WordVectors", "__version__", "as_corpus",
+    "evaluate", "load", "load_model",
 }  # fmt: skip
 
 

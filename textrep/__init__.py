@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     from textrep.models import load_model as load_model
     from textrep.models.combine import Combine as Combine
     from textrep.models.cooccurrence import Cooccurrence as Cooccurrence
+    from textrep.models.encoders.convolutional import ConvEncoder as ConvEncoder
+    from textrep.models.encoders.recurrent import RecurrentEncoder as RecurrentEncoder
+    from textrep.models.encoders.transformer import TransformerEncoder as TransformerEncoder
     from textrep.models.glove import GloVe as GloVe
     from textrep.models.onehot import OneHot as OneHot
     from textrep.models.pmi import PMI as PMI
     from textrep.models.pmi import PPMI as PPMI
     from textrep.models.svd import SVD as SVD
     from textrep.models.word2vec import Word2Vec as Word2Vec
+    from textrep.pipeline import CooccurrenceVectorizer as CooccurrenceVectorizer
+    from textrep.pipeline import TextEncoder as TextEncoder
+    from textrep.pipeline import WordVectorAverager as WordVectorAverager
     from textrep.storage import load_vectors as load
     from textrep.training import Checkpoint as Checkpoint
     from textrep.training import LossPlateau as LossPlateau
@@ -36,18 +42,24 @@ _EXPORTS = {
     "BenchmarkPlateau": ("textrep.evaluation", "BenchmarkPlateau"),
     "Checkpoint": ("textrep.training", "Checkpoint"),
     "Combine": ("textrep.models.combine", "Combine"),
+    "ConvEncoder": ("textrep.models.encoders.convolutional", "ConvEncoder"),
     "Cooccurrence": ("textrep.models.cooccurrence", "Cooccurrence"),
+    "CooccurrenceVectorizer": ("textrep.pipeline", "CooccurrenceVectorizer"),
     "Corpus": ("textrep.corpus", "Corpus"),
     "LossPlateau": ("textrep.training", "LossPlateau"),
     "GloVe": ("textrep.models.glove", "GloVe"),
     "OneHot": ("textrep.models.onehot", "OneHot"),
     "PMI": ("textrep.models.pmi", "PMI"),
     "PPMI": ("textrep.models.pmi", "PPMI"),
+    "RecurrentEncoder": ("textrep.models.encoders.recurrent", "RecurrentEncoder"),
     "SVD": ("textrep.models.svd", "SVD"),
+    "TextEncoder": ("textrep.pipeline", "TextEncoder"),
     "TextrepError": ("textrep.errors", "TextrepError"),
     "TimeBudget": ("textrep.training", "TimeBudget"),
+    "TransformerEncoder": ("textrep.models.encoders.transformer", "TransformerEncoder"),
     "Vocabulary": ("textrep.corpus", "Vocabulary"),
     "Word2Vec": ("textrep.models.word2vec", "Word2Vec"),
+    "WordVectorAverager": ("textrep.pipeline", "WordVectorAverager"),
     "WordVectors": ("textrep.vectors", "WordVectors"),
     "as_corpus": ("textrep.corpus", "as_corpus"),
     "evaluate": ("textrep.evaluation", "evaluate"),
@@ -62,15 +74,21 @@ __all__ = [
     "BenchmarkPlateau",
     "Checkpoint",
     "Combine",
+    "ConvEncoder",
     "Cooccurrence",
+    "CooccurrenceVectorizer",
     "Corpus",
     "GloVe",
     "LossPlateau",
     "OneHot",
+    "RecurrentEncoder",
+    "TextEncoder",
     "TextrepError",
     "TimeBudget",
+    "TransformerEncoder",
     "Vocabulary",
     "Word2Vec",
+    "WordVectorAverager",
     "WordVectors",
     "__version__",
     "as_corpus",

@@ -68,7 +68,8 @@ def check_number(
         or (above and value == least)
     ):
         begin = f"above {least:g}" if above else f"from {least:g}"
-        rule = f"a number {begin}" + (f" up to {most:g}" if most < math.inf else " up")
+        end = f" up to {most:g}" if most < math.inf else ""
+        rule = f"a {'' if end else 'finite '}number {begin}{end}{'' if end or above else ' up'}"
         raise InvalidParameterError(name, caller, rule, value)
 
 

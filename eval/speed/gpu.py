@@ -1,12 +1,14 @@
-"""word2vec on a GPU: whether it is right, how fast it is, and how good its vectors are.
+"""word2vec, GloVe and SVD on a GPU: whether they are right, how fast, and how good the vectors are.
 
     python -m eval.speed.gpu                               # miniworld, on cuda if there is one
     python -m eval.speed.gpu --corpus my.txt --json gpu.json
     python -m eval.speed.gpu --device cpu --tokens 50000   # torch on the CPU: slow
 
-Checks come first (eval/speed/gpu_checks.py); then one epoch of each objective and batch size beside
-the compiled kernels, the device warmed up; then the scores of trained vectors beside theirs. The
-exit code is 1 if a check fails.
+    python -m eval.speed.gpu --only glove svd
+
+Checks come first (eval/speed/gpu_checks.py, gpu_matrices.py); then one epoch of each objective of
+word2vec and batch size beside the compiled kernels, the device warmed up, and the scores of trained
+vectors beside theirs; then GloVe and SVD beside theirs. The exit code is 1 if a check fails.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .gpu_checks import run_checks, settings_of
+from .gpu_checks import CHECKS, run_checks, settings_of
+from .gpu_matrices import CHECKS as MATRIX_CHECKS
+from .gpu_matrices import Measure, measure_glove, measure_svd
 from .harness import say
 from .machine import machine_facts, machine_lines
 
@@ -35,6 +39,7 @@ __all__ = ["main"]
 
 _OBJECTIVES = ("negative-sampling", "hierarchical-softmax", "margin", "softmax")
 _ARCHITECTURES = ("skipgram", "cbow")
+_PARTS = ("word2vec", "glove", "svd")
 _ROW = "{:<30}{:>9}{:>9}{:>11}{:>11}{:>9}"
 _MOST_TOKENS = {"softmax": 200_000}  # about, of an epoch: its cost grows with the vocabulary
 
@@ -87,7 +92,7 @@ def _run(chosen: argparse.Namespace) -> int:
     machine = machine_facts() | _device_facts(device)
     print("\n".join([*machine_lines(machine), f"{machine['device']}, torch {machine['torch']}"]))
     checks = []
-    for check in run_checks(device):
+    for check in run_checks(device, (*CHECKS, *MATRIX_CHECKS)):
         checks.append(check)
         print(f"{'ok' if check.passed else 'WRONG':<6}{check.name} ({check.found})", flush=True)
     corpus = _corpus(chosen.corpus, chosen.tokens)
@@ -95,12 +100,14 @@ def _run(chosen: argparse.Namespace) -> int:
         f"\none epoch of {corpus.n_tokens:,} tokens, {len(corpus.vocabulary):,} words, "
         f"dim {chosen.dim}, defaults otherwise"
     )
-    print(_ROW.format("", "batch", "seconds", "tokens/s", "kept/s", "loss"), flush=True)
-    epochs = []
-    for epoch in _epochs(corpus, device, chosen):
-        epochs.append(epoch)
-        print(_row(epoch), flush=True)
-    scores = _scores(corpus, device, chosen)
+    epochs, scores = [], {}
+    if "word2vec" in chosen.only:
+        print(_ROW.format("", "batch", "seconds", "tokens/s", "kept/s", "loss"), flush=True)
+        for epoch in _epochs(corpus, device, chosen):
+            epochs.append(epoch)
+            print(_row(epoch), flush=True)
+        scores = _scores(corpus, device, chosen)
+    matrices = list(_matrices(corpus, device, chosen))
     if chosen.json:
         content = {
             "machine": machine,
@@ -108,9 +115,29 @@ def _run(chosen: argparse.Namespace) -> int:
             "checks": [check._asdict() for check in checks],
             "epochs": [dataclasses.asdict(epoch) for epoch in epochs],
             "scores": scores,
+            "matrices": [dataclasses.asdict(measure) for measure in matrices],
         }
         chosen.json.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     return 0 if all(check.passed for check in checks) else 1
+
+
+def _matrices(corpus: Corpus, device: str, chosen: argparse.Namespace) -> Iterator[Measure]:
+    """Measure GloVe and SVD; print and yield what is found."""
+    measures: dict[str, tuple[str, Iterator[Measure]]] = {
+        "glove": (
+            "cost", measure_glove(corpus, device, chosen.dim, chosen.batch, chosen.epochs)
+        ),
+        "svd": ("differs by", measure_svd(corpus, device, chosen.dim)),
+    }  # fmt: skip
+    for name, (found, measured) in measures.items():
+        if name not in chosen.only:
+            continue
+        print("\n" + _ROW.format("", "batch", "seconds", "entries/s", found, ""), flush=True)
+        for measure in measured:
+            speed = f"{measure.entries / measure.seconds / 1e6:.2f} M"
+            row = (measure.name, measure.how, f"{measure.seconds:.3f}", speed)
+            print(_ROW.format(*row, f"{measure.found:.3g}", "").rstrip(), flush=True)
+            yield measure
 
 
 def _device_facts(device: str) -> dict[str, Any]:
@@ -228,11 +255,14 @@ def _scores(corpus: Corpus, device: str, chosen: argparse.Namespace) -> dict[str
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval.speed.gpu",
-        description="Check and measure word2vec on a GPU, beside the compiled kernels.",
+        description="Check and measure word2vec, GloVe and SVD on a GPU, beside compiled kernels.",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, ... (auto)")
     parser.add_argument("--corpus", default="miniworld", help="name or text file (miniworld)")
     parser.add_argument("--tokens", type=_positive, help="use only so many tokens of it")
+    parser.add_argument(
+        "--only", nargs="+", choices=_PARTS, default=_PARTS, help="those to measure; default: all"
+    )
     parser.add_argument("--dim", type=_positive, default=200, help="dimensions (200)")
     parser.add_argument("--epochs", type=_positive, default=5, help="for the scores (5)")
     parser.add_argument(

@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the comparisons, print their tables, and return 1 if one could not be made."""
     chosen = _parser().parse_args(arguments)
     names = chosen.only or list(COMPARISONS)
+    if chosen.json:
+        chosen.json.parent.mkdir(parents=True, exist_ok=True)  # now, not after an hour of runs
     machine = machine_facts()
     print("\n".join(machine_lines(machine)))
     print(f"{chosen.repeats} runs of each in turn, {chosen.threads} threads")

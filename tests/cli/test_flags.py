@@ -132,3 +132,17 @@ def test_values(flags: dict[str, Flag], parameter: str, value: object, wanted: o
 def test_wrong_values(flags: dict[str, Flag], parameter: str, value: object, message: str) -> None:
     with pytest.raises(UsageError, match=re.escape(message)):
         flags[parameter].convert(value, "--x")
+
+
+def test_many_choices_are_listed_in_the_description() -> None:
+    names = ("negative-sampling", "hierarchical-softmax", "softmax", "margin")
+    few, many = (
+        Flag("objective", "objective", (), choices, False, "softmax", "What is lowered.")
+        for choices in (names, (*names, "noise-contrastive"))
+    )
+    assert few.metavar == "negative-sampling|hierarchical-softmax|softmax|margin"
+    assert few.described == "What is lowered."
+    assert many.metavar == "NAME"
+    assert many.described.endswith(
+        "One of negative-sampling, hierarchical-softmax, softmax, margin, noise-contrastive."
+    )

@@ -15,6 +15,17 @@ from textrep.cli.run import run
 from textrep.corpus.miniworld import generate
 from textrep.models import MODELS, model_class
 
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
+
+# For a text of five words.
+SMALL = {
+    "svd": ["--dim", "2"],
+    "word2vec": ["--subsample", "0"],
+    "recurrent": ["--dim", "4", "--units", "4", "--epochs", "2"],
+    "convolutional": ["--dim", "4", "--channels", "4", "--epochs", "2"],
+    "transformer": ["--dim", "8", "--layers", "1", "--epochs", "2"],
+}
+
 
 def test_the_list_of_models_has_a_summary_each(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "--help"]) == 0
@@ -40,14 +51,13 @@ def test_train_and_look(
     name: str, text_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / name
-    extra = {"svd": ["--dim", "2"], "word2vec": ["--subsample", "0"]}.get(name, [])
     sources = [str(text_file)]
     if model_class(name).takes_models:
         sources = [str(tmp_path / "a"), str(tmp_path / "b")]
         for source in sources:
             assert run(["train", "svd", str(text_file), "-o", source, "-q", "--dim", "2"]) == 0
         capsys.readouterr()
-    assert run(["train", name, *sources, "-o", str(out), "-q", "--json", *extra]) == 0
+    assert run(["train", name, *sources, "-o", str(out), "-q", "--json", *SMALL.get(name, [])]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
     said = json.loads(captured.out)
@@ -139,8 +149,8 @@ def test_one_line_for_each_mistake(
 def test_a_dry_run_says_what_it_would_cost_and_writes_nothing(
     name: str, text_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    extra = {"svd": ["--dim", "2"], "word2vec": ["--subsample", "0"]}.get(name, [])
-    arguments = ["train", name, str(text_file), "-o", str(tmp_path / "out"), "--dry-run", *extra]
+    arguments = ["train", name, str(text_file), "-o", str(tmp_path / "out"), "--dry-run"]
+    arguments += SMALL.get(name, [])
     assert run([*arguments, "-q"]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
@@ -155,7 +165,8 @@ def test_a_dry_run_says_what_it_would_cost_and_writes_nothing(
     said = json.loads(capsys.readouterr().out)
     assert said["n_words"] == 5
     assert said["coverage"] == pytest.approx(28 / 30)
-    assert 270_000_000 < said["memory"] < 400_000_000
+    most = 700_000_000 if MODELS[name].slow else 400_000_000  # PyTorch is large
+    assert 270_000_000 < said["memory"] < most
     assert 0 < said["disk"] < 20_000
     assert not (tmp_path / "out").exists()
 

@@ -144,9 +144,33 @@ def test_patience_with_the_loss(
                      capsys.readouterr().out, re.M)  # fmt: skip
 
 
+def test_a_cost_that_falls_too_slowly(
+    corpus: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """GloVe's cost falls by .28 in the second epoch, and by .0001 in the third."""
+    arguments = ["train", "glove", corpus, "--dim", "8", "--epochs", "4", "--json"]
+    losses, stopped = {}, {}
+    for delta in ("0", "0.05", "1"):
+        out = tmp_path / delta
+        assert run([*arguments, "-o", str(out), "--min-delta", delta]) == 0
+        stopped[delta] = json.loads(capsys.readouterr().out)["stopped"]
+        history = json.loads((out / "config.json").read_text())["metrics"]["history"]
+        losses[delta] = [row["loss"] for row in history]
+        assert not Path(f"{out}.checkpoint").exists()
+    assert losses["0"] == sorted(losses["0"], reverse=True)
+    assert (losses["0.05"], losses["1"]) == (losses["0"][:3], losses["0"][:2])
+    assert stopped["0"] is None
+    first, second = losses["0"][:2]
+    for delta, lowest in (("0.05", second), ("1", first)):
+        by = f"by more than {delta} below {lowest:.4f} for 1 epoch"
+        assert stopped[delta] == f"the loss has not fallen {by}"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
+        (["--min-delta", "-1"], 2, "--min-delta"),
+        (["--min-delta", "0.1", "--develop", "ws353"], 2, "leave it out with --develop"),
         (["--time-budget", "0"], 2, "--time-budget"),
         (["--patience", "0"], 2, "--patience"),
         (["--checkpoint-every", "-1"], 2, "--checkpoint-every"),

@@ -1,4 +1,4 @@
-"""A program that prints the most memory of its own that counting, PPMI and SVD take.
+"""A program that prints the most memory of its own that counting, PPMI, SVD and GloVe take.
 
 It is run by ``test_peak.py``, in a process of its own so that nothing else is measured. Maps of
 files do not count: the system takes their pages back when it needs them.
@@ -20,12 +20,17 @@ from counting.corpora import MemoryCorpus
 
 from textrep.counting import Window, count_cooccurrences, pmi
 from textrep.linalg import truncated_svd
+from textrep.sgd.glove import GloVeSettings, GloVeTrainer
 
 RANK = 20
 N_JOBS = 2
 WORDS = 8_000
 TOKENS = 500_000
 WINDOW = Window(8)
+GLOVE = GloVeSettings(
+    dim=15, x_max=10.0, alpha=0.75, weighting="power", adagrad="stanford", learning_rate=0.05,
+    clip=100.0, vectors="sum", random_state=0,
+)  # fmt: skip
 
 
 def own_memory() -> int:
@@ -76,16 +81,28 @@ def main(memory: int | None) -> None:
     def svd(matrix: Any) -> Any:
         return truncated_svd(matrix, RANK, tolerance=0.02, memory=memory, n_jobs=N_JOBS)
 
+    def glove(counts: Any) -> None:
+        trainer = GloVeTrainer(counts, GLOVE, N_JOBS, on_disk=on_disk)
+        for _ in trainer.train(0, range(trainer.n_parts)):
+            pass
+
     little = count_cooccurrences(corpus(1500, 20_000), window, memory=memory, n_jobs=N_JOBS)
-    svd(pmi(little, positive=True, on_disk=on_disk, n_jobs=N_JOBS))  # everything is compiled now
+    svd(pmi(little, positive=True, on_disk=on_disk, n_jobs=N_JOBS))
+    glove(little)  # everything is compiled now
     text = corpus(WORDS, TOKENS)
     counts, counting = peak(lambda: count_cooccurrences(text, window, memory=memory, n_jobs=N_JOBS))
     values, transforming = peak(lambda: pmi(counts, positive=True, on_disk=on_disk, n_jobs=N_JOBS))
     _, decomposing = peak(lambda: svd(values))
+    _, training = peak(lambda: glove(counts))
     facts = {
         "counts": counts.nnz,
         "values": values.nnz,
-        "peaks": {"counts": counting, "ppmi": transforming, "svd": decomposing},
+        "peaks": {
+            "counts": counting,
+            "ppmi": transforming,
+            "svd": decomposing,
+            "glove": training,
+        },
     }
     print(json.dumps(facts))
 

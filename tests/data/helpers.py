@@ -99,6 +99,8 @@ def benchmark(task="relatedness", columns=None, original=None, files=(), **chang
         "categorization": ("category", "word"),
         "outlier": ("category", "words", "outliers"),
         "relations": ("word1", "word2", "relation"),
+        "sts": ("sentence1", "sentence2", "score"),
+        "classification": ("text", "label"),
     }[task]
     recipe = BenchmarkRecipe(
         name="tiny",

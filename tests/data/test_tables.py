@@ -72,6 +72,7 @@ def test_a_file_with_rows_missing_is_refused(cache):
 
 
 SYNONYM = "question\toption1\toption2\toption3\tcorrect\n"
+STS = "sentence1\tsentence2\tscore\n"
 OUTLIER = "category\twords\toutliers\n"
 
 
@@ -96,6 +97,9 @@ OUTLIER = "category\twords\toutliers\n"
         ("outlier", f"{OUTLIER}x\ta|b\tc|d\ny\ta|b\tc||d\n", "line 3: outliers must be one or"),
         ("outlier", f"{OUTLIER}x\ta|b\t\n", "line 2: the outliers is empty"),
         ("relations", "word1\tword2\trelation\na\tb\t\n", "line 2: the relation is empty"),
+        ("sts", f"{STS}a b\t\t1\n", "line 2: the sentence2 is empty"),
+        ("sts", f"{STS}a b\tc\tx\n", "line 2: the score must be a number"),
+        ("classification", "text\tlabel\na b\t\n", "line 2: the label is empty"),
     ],
 )
 def test_a_bad_row_is_one_line_that_names_file_and_line(cache, task, text, message):
@@ -105,6 +109,11 @@ def test_a_bad_row_is_one_line_that_names_file_and_line(cache, task, text, messa
     assert message in str(caught.value)
     assert str(caught.value).startswith(str(path))
     assert "\n" not in str(caught.value)
+
+
+def test_a_text_to_classify_may_be_empty(cache):
+    put(cache, "text\tlabel\na b\tx\n\ty\n")
+    assert data.table(benchmark("classification")).columns["text"] == ["a b", ""]
 
 
 @pytest.mark.parametrize(
@@ -205,13 +214,14 @@ def readme_rows(folder):
     return {name: int(rows) for name, rows in found}
 
 
-def test_every_shared_word_benchmark_has_a_recipe_and_reads_whole(shared_data, monkeypatch, caplog):
+def test_every_shared_benchmark_has_a_recipe_and_reads_whole(shared_data, monkeypatch, caplog):
     monkeypatch.setenv("TEXTREP_DATA", str(shared_data))
     stated = readme_rows(shared_data)
     by_file = {r.local: r for r in recipes.benchmark_recipes().values() if not r.embedded}
     tasks = ("relatedness", "synonym", "analogy", "categorization", "outlier", "relations")
+    tasks += ("sts", "classification")
     present = [name for task in tasks for name in files_below(shared_data / "benchmarks" / task)]
-    assert len(present) == len(by_file) == 21
+    assert len(present) == len(by_file) == 43
     for name, recipe in by_file.items():
         table = data.table(recipe)
         assert len(table) == stated[name] == recipe.rows

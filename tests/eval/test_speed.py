@@ -155,11 +155,25 @@ def test_a_side_that_fails_is_one_line(speed: Any, settings: Any) -> None:
         speed.harness.measure([side], settings)
 
 
-def test_the_fewest_iterations_are_found(speed: Any) -> None:
-    for least in (0, 1, 3, 4, 5, 8, 9, 100):
-        assert speed.svd._fewest(lambda n, least=least: n >= least) == least
-    with pytest.raises(speed.harness.SpeedError, match="power iterations"):
-        speed.svd._fewest(lambda n: False)
+@pytest.mark.parametrize("oversampling", [5, 20])
+def test_the_fewest_iterations_are_those_of_scikit_learn(
+    speed: Any, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, oversampling: int
+) -> None:
+    monkeypatch.setenv("TEXTREP_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(speed.svd, "_TOLERANCE", 0.002)  # more than one is needed
+    svd, folder = speed.svd, str(tmp_path)
+    truth = svd.true_values(folder, 40, svd.write_matrix(str(text), folder)["fingerprint"])
+    search = (folder, 40, oversampling, 1, truth["cache"])
+    fewest = svd.fewest_iterations(*search)["iterations"]
+    assert fewest > 1
+    errors = [
+        svd._error(svd.sklearn_svd(folder, 40, oversampling, n).run()["values"], truth["values"])
+        for n in (fewest - 1, fewest)
+    ]
+    assert errors[1] <= 0.002 < errors[0]
+    monkeypatch.setattr(svd, "_MOST_ITERATIONS", fewest - 1)
+    with pytest.raises(speed.harness.SpeedError, match="would not come within 0% of ARPACK"):
+        svd.fewest_iterations(*search)
 
 
 def test_text8_form(speed: Any, tmp_path: Path) -> None:

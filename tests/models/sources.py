@@ -30,7 +30,16 @@ FROM_TEXT = [name for name in NAMES if name in VARIANTS or not model_class(name)
 # For every model that has such a parameter.
 SMALL = {"dim": 4, "deterministic": True, "subsample": 0.0, "negative": 2}
 
-PREDICTING = {"glove", "word2vec"}  # models that learn nothing where no word has a context
+# For encoders, whose defaults are larger than the corpus.
+ENCODERS = {
+    "recurrent": {"units": 4},
+    "convolutional": {"channels": 4},
+    "transformer": {"heads": 1, "layers": 1, "positions": "learned"},
+}
+SMALL_ENCODER = {"epochs": 1, "longest": 16, "bptt": 8}
+
+# Models that learn nothing where no word has a context.
+PREDICTING = {"glove", "word2vec", *ENCODERS}
 DECOMPOSING = {"svd"}  # models of a matrix that must not be empty
 
 
@@ -54,6 +63,8 @@ def small(name, **changes):
     """An unfitted model of a size that fits a corpus of a few words."""
     known = parameters_of(name)
     chosen = {key: value for key, value in SMALL.items() if key in known}
+    if base_of(name) in ENCODERS:
+        chosen |= SMALL_ENCODER | ENCODERS[base_of(name)]
     chosen |= VARIANTS[name][1] if name in VARIANTS else {}
     return class_of(name)(**(chosen | changes))
 

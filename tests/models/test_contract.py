@@ -40,6 +40,8 @@ from textrep.errors import (
 )
 from textrep.models import MODELS, load_model, model_class
 
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
+
 PARAMETERS = [(name, parameter) for name in sorted(MODELS) for parameter in parameters_of(name)]
 
 

@@ -25,16 +25,39 @@ def test_every_corpus_file_is_a_valid_recipe():
 def test_every_benchmark_file_is_a_valid_recipe():
     files = stems(importlib.resources.files("textrep._recipes.eval") / "benchmarks")
     assert list(recipes.benchmark_recipes()) == files
-    assert len(files) == 24
+    assert len(files) == 46
 
 
-def test_every_suite_is_valid_and_words_holds_every_benchmark_that_is_not_generated():
+TEXTS = {"sts", "classification"}
+
+
+def test_every_suite_is_valid_and_words_holds_every_benchmark_of_words_that_is_not_generated():
     found = recipes.suites()
     parts = ["relatedness", "synonyms", "analogies", "categorization", "outlier", "relations"]
-    assert set(found) == {"words", "miniworld", *parts}
-    real = [name for name, recipe in recipes.benchmark_recipes().items() if not recipe.embedded]
-    assert sorted(found["words"]) == sorted(real)
+    assert set(found) == {"words", "miniworld", "sentences", *TEXTS, *parts}
+    words = [
+        name
+        for name, recipe in recipes.benchmark_recipes().items()
+        if not recipe.embedded and recipe.task not in TEXTS
+    ]
+    assert sorted(found["words"]) == sorted(words)
     assert found["words"] == sum((found[part] for part in parts), ())
+
+
+def test_sentences_holds_every_benchmark_of_texts_but_parts_to_train_and_develop_on():
+    found = recipes.suites()
+    texts = [n for n, recipe in recipes.benchmark_recipes().items() if recipe.task in TEXTS]
+    tests = [name for name in texts if not name.endswith(("_train", "_dev"))]
+    assert sorted(found["sentences"]) == sorted(tests)
+    assert found["sentences"] == found["sts"] + found["classification"]
+
+
+def test_what_a_classifier_is_trained_on_is_a_benchmark_of_its_own():
+    named = {n: recipe.training for n, recipe in recipes.benchmark_recipes().items()}
+    trained = {name: training for name, training in named.items() if training}
+    assert trained["trec"] == "trec_train"
+    assert set(trained.values()) == {n for n in named if n.endswith("_train")} - {"stsb_train"}
+    assert {recipes.benchmark_recipe(name).task for name in trained} == {"classification"}
 
 
 @pytest.mark.parametrize(
@@ -46,6 +69,8 @@ def test_every_suite_is_valid_and_words_holds_every_benchmark_that_is_not_genera
         ("categorization", "categorization"),
         ("outlier", "outlier"),
         ("relations", "relations"),
+        ("sts", "sts"),
+        ("classification", "classification"),
     ],
 )
 def test_a_suite_of_one_task_holds_that_task_only(suite, task):

@@ -28,28 +28,26 @@ Scheduler = Annotated[
 ]
 
 
-def options(*, replicated: bool) -> list[inspect.Parameter]:
+def options(*, replicated: bool, averaged: bool) -> list[inspect.Parameter]:
     """Return the options of a model that can be computed on a cluster."""
     replicas = typer.Option(
         "--replicas",
         metavar="N",
-        help="With --scheduler: models that are trained side by side and averaged.",
+        help="With --scheduler: replicas of the model that are trained side by side.",
         show_default="one a thread of the workers",
     )
     every = typer.Option(
         "--average-every",
         metavar="N",
-        help="With --scheduler: tokens that each of them is trained on between two averages.",
+        help="With --scheduler: tokens that each replica is trained on between two averages.",
         show_default="1000000",
     )
-    averaging = [
-        parameter("replicas", Annotated[int | None, replicas], default=None),
-        parameter("average_every", Annotated[int | None, every], default=None),
-    ]
-    return [
-        parameter("scheduler", Scheduler, default=None),
-        *(averaging if replicated else ()),
-    ]
+    found = [parameter("scheduler", Scheduler, default=None)]
+    if replicated:
+        found.append(parameter("replicas", Annotated[int | None, replicas], default=None))
+    if averaged:
+        found.append(parameter("average_every", Annotated[int | None, every], default=None))
+    return found
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ __all__ = ["Flag", "config_option", "flags_of", "parameter", "settings", "with_o
 # Flags that are called the same in every command, whatever scikit-learn calls the parameter.
 _RENAMED = {"random_state": "seed", "n_jobs": "threads"}
 _ORDER = (bool, int, float, str)
+_LONGEST = 60  # characters of what stands for a value in the help
 _METAVARS = {int: "N", float: "X", str: "NAME", bool: "BOOL"}
 _RULES = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 
@@ -72,8 +73,19 @@ class Flag:
     def metavar(self) -> str:
         """What stands for the value in the help."""
         if self.choices:
-            return "|".join(self.choices)
+            return _METAVARS[str] if self._has_many_choices else "|".join(self.choices)
         return "FILE" if self.is_file else "|".join(_METAVARS[kind] for kind in self.types)
+
+    @property
+    def described(self) -> str:
+        """The help, with the choices if they are too many to stand for the value."""
+        if not self._has_many_choices:
+            return self.help
+        return f"{self.help} One of {', '.join(self.choices)}."
+
+    @property
+    def _has_many_choices(self) -> bool:
+        return len("|".join(self.choices)) > _LONGEST
 
     @property
     def shown_default(self) -> str | bool:
@@ -184,7 +196,7 @@ def config_option() -> inspect.Parameter:
 def _flag_parameter(flag: Flag) -> inspect.Parameter:
     kind: Any = bool if flag.types == (bool,) else str
     option = typer.Option(
-        flag.option, metavar=flag.metavar, help=flag.help, show_default=flag.shown_default
+        flag.option, metavar=flag.metavar, help=flag.described, show_default=flag.shown_default
     )
     return parameter(flag.parameter, Annotated[kind | None, option], default=None)
 

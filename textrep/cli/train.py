@@ -72,13 +72,19 @@ def _command(name: str) -> Command:
             *(training.options() if iterative else ()),
             config_option(),
             *([parameter("dry_run", DryRun, default=False)] if predicts_cost(estimator) else []),
-            *(cluster.options(replicated=estimator.replicated) if estimator.on_clusters else ()),
+            *_cluster_options(estimator),
             parameter("json", Json, default=False),
             parameter("quiet", Quiet, default=False),
         ],
     )
     function.__doc__ = intro_of(inspect.getdoc(estimator) or "")
     return make_command(name, function)
+
+
+def _cluster_options(estimator: type[Representation]) -> list[inspect.Parameter]:
+    if not estimator.on_clusters:
+        return []
+    return cluster.options(replicated=estimator.replicated, averaged=estimator.averaged)
 
 
 def _train(

@@ -10,7 +10,7 @@ import typer
 
 from textrep.checks import check_integer, check_number
 from textrep.cli.flags import parameter
-from textrep.errors import InputError, TrainingError
+from textrep.errors import InputError, TrainingError, UsageError
 from textrep.progress import logger
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ def options() -> list[inspect.Parameter]:
         help="Stop after N epochs without a better score; without --develop, without a lower loss.",
         show_default="1 with --develop",
     )
+    least = typer.Option(
+        "--min-delta",
+        metavar="AMOUNT",
+        help="Without --develop: how much lower than the lowest loss before one must be to count; "
+        "implies --patience 1.",
+        show_default="0",
+    )
     every = typer.Option(
         "--checkpoint-every",
         metavar="SECONDS",
@@ -53,6 +60,7 @@ def options() -> list[inspect.Parameter]:
         parameter("time_budget", Annotated[float | None, budget], default=None),
         parameter("develop", Annotated[str | None, develop], default=None),
         parameter("patience", Annotated[int | None, patience], default=None),
+        parameter("min_delta", Annotated[float | None, least], default=None),
         parameter("checkpoint_every", Annotated[float, every], default=60.0),
     ]
 
@@ -66,6 +74,7 @@ def fit_and_save(
     time_budget: float | None,
     develop: str | None,
     patience: int | None,
+    min_delta: float | None,
     checkpoint_every: float,
 ) -> None:
     """Train a model and write it; what interrupts that leaves a checkpoint beside the output.
@@ -76,7 +85,7 @@ def fit_and_save(
     from textrep.training import Checkpoint
 
     check_number("--checkpoint-every", _CALLER, checkpoint_every, 0.0)
-    callbacks, budget_spent = _callbacks(time_budget, develop, patience)
+    callbacks, budget_spent = _callbacks(time_budget, develop, patience, min_delta)
     checkpoint = Checkpoint(
         Path(f"{output}.checkpoint"), checkpoint_every, overwrite=resume is False
     )
@@ -102,7 +111,10 @@ def fit_and_save(
 
 
 def _callbacks(
-    time_budget: float | None, develop: str | None, patience: int | None
+    time_budget: float | None,
+    develop: str | None,
+    patience: int | None,
+    min_delta: float | None,
 ) -> tuple[list[Callback], str | None]:
     """Return the callbacks, and what is said when the time budget is spent."""
     from textrep.evaluation import BenchmarkPlateau
@@ -111,10 +123,14 @@ def _callbacks(
     found: list[Callback] = []
     if patience is not None:
         check_integer("--patience", _CALLER, patience, 1)
+    if min_delta is not None:
+        check_number("--min-delta", _CALLER, min_delta, 0.0)
+        if develop is not None:
+            raise UsageError("--min-delta is an amount of loss: leave it out with --develop.")
     if develop is not None:
         found.append(BenchmarkPlateau(develop, patience or 1))
-    elif patience is not None:
-        found.append(LossPlateau(patience))
+    elif patience is not None or min_delta is not None:
+        found.append(LossPlateau(patience or 1, min_delta or 0.0))
     if time_budget is None:
         return found, None
     check_number("--time-budget", _CALLER, time_budget, 0.0, above=True)

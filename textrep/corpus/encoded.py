@@ -122,6 +122,11 @@ class Corpus:
         weakref.finalize(corpus, shutil.rmtree, temporary, ignore_errors=True)
         return corpus
 
+    def tokenizer_json(self) -> str | None:
+        """Return the tokenizer that cut the text into subwords, as JSON; None if none did."""
+        path = self.path / TOKENIZER
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+
     @property
     def n_tokens(self) -> int:
         """Tokens in the corpus."""

@@ -35,7 +35,7 @@ class Table:
         Role to values, one a question; every list has the same length. Scores are strings of
         finite numbers, ``correct`` strings of integers from 1 to the number of options; words are
         not empty and have no white space around them. Several words in one value are separated by
-        ``|``.
+        ``|``. A text to classify may be empty.
     path : Path or None
         The file, or the folder of several; None for a generated benchmark.
     sha256 : str
@@ -116,7 +116,7 @@ def check_rows(rows: Rows) -> None:
         n_options = len(options)
         for role, values in rows.columns.items():
             value = values[i]
-            if not value:
+            if not value and role != "text":  # some classic sets have an empty text
                 raise rows.error(i, f"the {role} is empty")
             if role == "score":
                 _check_score(rows, i, value)

@@ -48,7 +48,10 @@ class Representation(BaseEstimator):  # type: ignore[misc]
     """Whether :func:`textrep.distributed.on_cluster` makes a difference."""
 
     replicated: ClassVar[bool] = False
-    """Whether replicas of the model are trained and averaged there."""
+    """Whether replicas of the model are trained there, side by side."""
+
+    averaged: ClassVar[bool] = False
+    """Whether those replicas share vectors, so that they are averaged now and then."""
 
     vocabulary_: Vocabulary
     word_vectors_: Any
@@ -158,6 +161,7 @@ class Representation(BaseEstimator):  # type: ignore[misc]
             seed=parameters.get("random_state"),
             corpus=self.corpus_,
             metrics=self.metrics_,
+            tokenizer=self._tokenizer_json(),
         )
         write_model(path, data, overwrite=overwrite)
 
@@ -198,6 +202,10 @@ class Representation(BaseEstimator):  # type: ignore[misc]
     def _tensors(self) -> dict[str, Any]:
         there = [key for key in self._further_tensor_names() if hasattr(self, f"{key}_")]
         return {name: getattr(self, f"{name}_") for name in (*self._tensor_names(), *there)}
+
+    def _tokenizer_json(self) -> str | None:
+        """Return the tokenizer of subwords that is saved with the model, if there is one."""
+        return None
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "word_vectors_"):

@@ -33,11 +33,12 @@ class IterativeModel(Representation):
     metrics_ : dict
         ``history``; ``stopped``, why a callback stopped the training, where one did; ``best_epoch``
         where the vectors are not those of the last epoch; ``cluster``, how many ``replicas`` were
-        averaged and how often, where it was trained on one.
+        trained and how often they were averaged, where it was trained on one.
     """
 
     on_clusters = True
     replicated = True
+    averaged = True
 
     history_: list[dict[str, Any]]
     epochs: int
@@ -113,7 +114,7 @@ class IterativeModel(Representation):
                 self.epochs,
                 words=self.vocabulary_.words,
                 identity=Identity(name, {**parameters, **setting}, self.corpus_["fingerprint"]),
-                callbacks=callbacks,
+                callbacks=[*self._reports(trainer), *callbacks],
                 checkpoint=checkpoint,
                 resume=resume,
                 nothing=self._nothing(),
@@ -133,6 +134,10 @@ class IterativeModel(Representation):
         if not isinstance(source, Corpus):
             needs, got = type(self).__name__, type(source).__name__
             raise UsageError(f"{needs} needs a corpus, not a {got}.")
+
+    def _reports(self, trainer: Any) -> Sequence[Callback]:
+        """Return callbacks that put more into the history, and stop nothing."""
+        return ()
 
     @abstractmethod
     def _trainer(self, source: Any) -> Trainer:

@@ -16,11 +16,12 @@ __all__ = ["MODELS", "ModelEntry", "load_model", "model_class", "resolve_source"
 
 
 class ModelEntry(NamedTuple):
-    """Where a model is defined, and what it is in a few words."""
+    """Where a model is defined, what it is in a few words, and if a million tokens take minutes."""
 
     module: str
     class_name: str
     summary: str
+    slow: bool = False
 
 
 MODELS = {
@@ -38,6 +39,24 @@ MODELS = {
     ),
     "word2vec": ModelEntry(
         "textrep.models.word2vec", "Word2Vec", "vectors that predict the words nearby"
+    ),
+    "recurrent": ModelEntry(
+        "textrep.models.encoders.recurrent",
+        "RecurrentEncoder",
+        "words in context and texts by an LSTM, GRU or RNN",
+        slow=True,
+    ),
+    "convolutional": ModelEntry(
+        "textrep.models.encoders.convolutional",
+        "ConvEncoder",
+        "words in context and texts by convolutions",
+        slow=True,
+    ),
+    "transformer": ModelEntry(
+        "textrep.models.encoders.transformer",
+        "TransformerEncoder",
+        "words in context and texts by self-attention",
+        slow=True,
     ),
     "combine": ModelEntry(
         "textrep.models.combine", "Combine", "several representations of the same words in one"

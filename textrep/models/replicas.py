@@ -1,4 +1,4 @@
-"""A model that is trained step by step, on a cluster: replicas of it that are averaged."""
+"""A model that is trained step by step, on a cluster: replicas of it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def trained_on(
 ) -> Iterator[tuple[Trainer, Mapping[str, int]]]:
     """Yield what trains ``trainer``'s arrays: itself, or replicas on the cluster that we are on.
 
-    Only models that say that they are ``replicated`` are, and only from a corpus.
+    Only from a corpus, and itself if the model is not made for clusters. A model that is not
+    ``averaged`` has a trainer that trains them itself.
 
     The mean of R replicas that each see a part of the text moves about as far as one of them, so
     they are trained at R times the learning rate, or 4 times if there are more.
@@ -42,7 +43,8 @@ def trained_on(
     trainer : Trainer
         To be run.
     setting : mapping of str to int
-        What the result depends on beside the model's parameters: ``replicas``, ``average_every``.
+        What the result depends on beside the model's parameters: ``replicas``, and of those that
+        are averaged ``average_every``.
 
     Raises
     ------
@@ -52,15 +54,17 @@ def trained_on(
         A worker cannot read the corpus.
     """
     cluster = current_cluster()
-    if cluster is None or not model.replicated or not isinstance(source, Corpus):
+    if cluster is None or not model.on_clusters or not isinstance(source, Corpus):
         yield trainer, {}
         return
-    replicas = cluster.replicas or cluster.n_threads
-    gain = min(replicas, _MOST_GAIN)
-    parameters = model.get_params()
+    parameters, replicas = model.get_params(), cluster.n_replicas
     if parameters.get("device", "cpu") != "cpu":
         rule = "cpu on a cluster, whose workers train on their processors"
         raise InvalidParameterError("device", type(model).__name__, rule, parameters["device"])
+    if not model.averaged:
+        yield trainer, {"replicas": replicas}
+        return
+    gain = min(replicas, _MOST_GAIN)
     remote = {name: value for name, value in _REMOTE.items() if name in parameters}
     remote["learning_rate"] = parameters["learning_rate"] * gain
     place = cluster.check_corpus(source)

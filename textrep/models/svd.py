@@ -20,6 +20,7 @@ from textrep.models.cooccurrence import Cooccurrence, CountingModel
 from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, csr_bytes, folder_bytes
 from textrep.models.counting_cost import COUNT_BYTES, PMI_BYTES, counting_ahead, kept_share
 from textrep.models.pmi import PMI
+from textrep.sgd.devices import resolve_device
 from textrep.storage import load_vectors
 
 __all__ = ["SVD"]
@@ -86,6 +87,10 @@ class SVD(CountingModel):
     memory : int, optional
         Bytes that counting may use, at least 16,777,216; matrices, and what the randomized solver
         works with, are then in temporary files (TMPDIR). Default: in memory.
+    device : str, default="cpu"
+        ``cpu``; ``cuda`` or, of several GPUs, ``cuda:1``, which needs PyTorch; or ``auto``: a GPU
+        where there is one. The randomized solver then computes there, on as much of the matrix at a
+        time as its memory has room for.
     n_jobs : int, optional
         Threads; default: every core. The result does not depend on it.
 
@@ -104,7 +109,7 @@ class SVD(CountingModel):
     Notes
     -----
     For one seed the result is the same from run to run on one machine, for any number of threads;
-    BLAS may add in another order elsewhere.
+    BLAS, or a GPU, may add in another order elsewhere.
 
     References
     ----------
@@ -136,6 +141,7 @@ class SVD(CountingModel):
         ignore_top: int = 0,
         max_count: float | None = None,
         memory: int | None = None,
+        device: str = "cpu",
         n_jobs: int | None = None,
     ) -> None:
         super().__init__(
@@ -153,6 +159,7 @@ class SVD(CountingModel):
         self.random_state = random_state
         self.context_smoothing = context_smoothing
         self.shift = shift
+        self.device = device
 
     def check_parameters(self) -> None:
         """Check the parameters of counting, of PMI and of the decomposition."""
@@ -173,6 +180,8 @@ class SVD(CountingModel):
             raise InvalidParameterError(
                 "solver", name, "randomized where memory is given", "arpack"
             )
+        if resolve_device(self.device) != "cpu" and self.solver == "arpack":
+            raise InvalidParameterError("device", name, "'cpu' with solver='arpack'", self.device)
 
     def predict_cost(self, outlook: Outlook) -> Cost:
         """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
@@ -220,6 +229,7 @@ class SVD(CountingModel):
             seed=self.random_state,
             start=start,
             memory=self.memory,
+            device=resolve_device(self.device),
             n_jobs=self._threads(),
         )
         scale = np.zeros(self.dim, np.float32)

@@ -134,7 +134,13 @@ def _corpora() -> dict[str, CorpusRecipe]:
 @functools.cache
 def _benchmarks() -> dict[str, BenchmarkRecipe]:
     folder = importlib.resources.files("textrep._recipes.eval") / "benchmarks"
-    return _read(folder, parse_benchmark)
+    found = _read(folder, parse_benchmark)
+    for name, recipe in found.items():
+        if recipe.training and recipe.training not in found:
+            raise DataError(
+                f"Recipe {name}.toml: there is no benchmark recipe {recipe.training!r}."
+            )
+    return found
 
 
 @functools.cache

@@ -118,8 +118,11 @@ def parse_benchmark(name: str, text: str) -> BenchmarkRecipe:
         files=files,
         rows=entry.count("rows") if "rows" in entry else None,
         generator=generator,
+        training=entry.text("training", default=""),
     )
     entry.finish()
+    if recipe.training and task != "classification":
+        raise entry.error(f"training is for the task 'classification', not {task!r}")
     if ceiling is not None and not 0.0 < ceiling <= 1.0:
         raise entry.error(f"human_ceiling must be above 0 and at most 1, got {ceiling}")
     if generator is not None and files:

@@ -75,6 +75,8 @@ TASKS = {
     "categorization": Task((("category", "word"),), (), ("purity",)),
     "outlier": Task((("category", "words", "outliers"),), (), ("accuracy",)),
     "relations": Task((("word1", "word2", "relation"),), (), ("auc",)),
+    "sts": Task((("sentence1", "sentence2", "score"),), ("category",), ("spearman", "pearson")),
+    "classification": Task((("text", "label"),), (), ("accuracy",)),
 }
 """The tasks that a benchmark recipe may name."""
 
@@ -239,6 +241,9 @@ class BenchmarkRecipe:
         Number of questions; a file with another number is refused as cut or altered.
     generator : str or None
         One of :data:`GENERATORS` for a benchmark that the library makes itself.
+    training : str
+        Name of the benchmark whose texts and labels a classifier is trained on; empty where it is
+        cross-validated, and for tasks that train nothing.
     """
 
     name: str
@@ -261,6 +266,7 @@ class BenchmarkRecipe:
     files: tuple[RemoteFile, ...]
     rows: int | None
     generator: str | None
+    training: str = ""
 
     @property
     def embedded(self) -> bool:

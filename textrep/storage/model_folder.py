@@ -4,6 +4,7 @@
 ``config.json``              format version, class, parameters, versions, seed, corpus, metrics
 ``vocabulary.tsv``           header ``word<TAB>count`` (or ``word`` where there are no counts)
 ``model.safetensors``        every array: ``word_vectors``, ``context_vectors``, …
+``tokenizer.json``           what cuts texts into subwords, of models that encode texts of subwords
 ============================ =====================================================================
 
 Nothing in it is ever executed.
@@ -34,6 +35,7 @@ FORMAT_VERSION = 1
 CONFIG = "config.json"
 VOCABULARY = "vocabulary.tsv"
 TENSORS = "model.safetensors"
+TOKENIZER = "tokenizer.json"
 
 
 def library_versions() -> dict[str, str]:
@@ -66,6 +68,8 @@ class ModelData:
         Fingerprint and description of the corpus.
     metrics : dict
         What was measured during training.
+    tokenizer : str or None
+        A tokenizer of subwords, as JSON.
     """
 
     class_name: str
@@ -77,6 +81,7 @@ class ModelData:
     seed: int | None = None
     corpus: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    tokenizer: str | None = None
 
 
 def is_model_folder(path: str | Path) -> bool:
@@ -122,6 +127,8 @@ def write_model(path: str | Path, data: ModelData, *, overwrite: bool = True) ->
         (folder / CONFIG).write_text(text, encoding="utf-8", newline="\n")
         (folder / VOCABULARY).write_bytes(vocabulary)
         write_tensors(folder / TENSORS, data.tensors)
+        if data.tokenizer is not None:
+            (folder / TOKENIZER).write_text(data.tokenizer, encoding="utf-8", newline="\n")
 
 
 def read_model(path: str | Path) -> ModelData:
@@ -154,6 +161,7 @@ def read_model(path: str | Path) -> ModelData:
         seed=config["seed"],
         corpus=config["corpus"],
         metrics=config["metrics"],
+        tokenizer=_read_tokenizer(folder / TOKENIZER),
     )
     _check_rows(str(folder), data)
     return data
@@ -166,6 +174,13 @@ def _check_rows(name: str, data: ModelData) -> None:
             f"{name} does not fit together: {len(data.words)} words in the vocabulary, "
             f"word_vectors of shape {list(vectors.shape)}."
         )
+
+
+def _read_tokenizer(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+    except UnicodeDecodeError:
+        raise FormatError(f"{file} is damaged: it is not UTF-8. Save the model again.") from None
 
 
 def _read_config(folder: Path) -> dict[str, Any]:

@@ -1,0 +1,311 @@
+"""Encoders trained on a corpus: what they learn, keep, resume, and make of texts."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from models.sources import ENCODERS, sentences, small
+
+from textrep import WordVectors
+from textrep.corpus import Corpus
+from textrep.errors import (
+    FormatError,
+    InputError,
+    InvalidParameterError,
+    NotFittedError,
+    TrainingError,
+    UnknownNameError,
+    VocabularyError,
+)
+from textrep.models import load_model
+from textrep.storage.formats.word2vec import write_text
+from textrep.training import loop
+
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
+
+NAMES = sorted(ENCODERS)
+OBJECTIVES = ["language-model", "masked", "sentences", "neighbours"]
+every_encoder = pytest.mark.parametrize("name", NAMES)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return Corpus.build(sentences())
+
+
+@pytest.fixture(scope="module")
+def fitted(corpus):
+    return {name: small(name, objective="masked").fit(corpus) for name in NAMES}
+
+
+def cycle(n_sentences=150):
+    """Sentences in which each word follows from the one before."""
+    random = np.random.default_rng(0)
+    return [
+        [f"w{(start + place) % 7}" for place in range(length)]
+        for start, length in random.integers([0, 4], [7, 9], (n_sentences, 2))
+    ]
+
+
+# Training
+
+
+WIDE = {
+    "recurrent": {"units": 16},
+    "convolutional": {"channels": 32},
+    "transformer": {"heads": 2, "positions": "rotary"},
+}
+
+
+@pytest.mark.parametrize("objective", ["language-model", "masked"])
+@every_encoder
+def test_words_that_follow_from_others_are_learnt(name, objective):
+    both = {"bidirectional": True} if (name, objective) == ("recurrent", "masked") else {}
+    model = small(
+        name, objective=objective, dim=16, epochs=40, learning_rate=0.01, holdout=0.2,
+        dropout=0.0, batch_tokens=256, **WIDE[name], **both,
+    ).fit(cycle())  # fmt: skip
+    key = "perplexity" if objective == "language-model" else "masked_perplexity"
+    assert model.history_[0][key] > 3  # of seven words and the boundary
+    assert model.history_[-1][key] < 2.7  # where a sentence begins or ends, none can know
+    assert model.history_[-1]["accuracy"] > 0.65
+    assert model.history_[-1]["held_out_loss"] == pytest.approx(np.log(model.history_[-1][key]))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@every_encoder
+def test_resumed_is_as_uninterrupted(name, objective, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "_FIRST", 1)
+    monkeypatch.setattr(loop, "_SLICE", 0.0)
+    options = {
+        "objective": objective, "epochs": 2, "batch_tokens": 600, "average": "exponential",
+        "holdout": 0.2, "vectors": "contexts",
+    }  # fmt: skip
+    whole = small(name, **options).fit(corpus)
+    calls = iter([None, None, "enough", *[None] * 99])
+    first = small(name, **options)
+    first.fit(corpus, callbacks=[lambda state: next(calls)], checkpoint=tmp_path / "kept")
+    assert first.metrics_["stopped"] == "enough"
+    rest = small(name, **options).fit(corpus, checkpoint=tmp_path / "kept", resume=True)
+    assert rest.word_vectors_.tobytes() == whole.word_vectors_.tobytes()
+    assert rest.weights_.keys() == whole.weights_.keys()
+    for key, weight in whole.weights_.items():
+        assert rest.weights_[key].tobytes() == weight.tobytes(), key
+    assert rest.history_[-1]["held_out_loss"] == whole.history_[-1]["held_out_loss"]
+
+
+@every_encoder
+def test_a_language_model_sees_nothing_of_what_follows(name, corpus):
+    texts = ["wordaa wordab", "wordaa wordba"]
+    for objective in ("language-model", "masked"):
+        changes = {"bidirectional": objective == "masked"} if name == "recurrent" else {}
+        model = small(name, objective=objective, **changes).fit(corpus)
+        first, other = model.encode(texts, pooling="first")
+        assert np.allclose(first, other, atol=1e-6) is (objective == "language-model")
+
+
+def test_a_corpus_of_characters_is_measured_in_bits():
+    lines = ["the cat sat on the mat", "the dog sat on the log"] * 5
+    corpus = Corpus.build(lines, tokenizer="char", min_count=1)
+    model = small("recurrent", holdout=0.2).fit(corpus)
+    row = model.history_[-1]
+    assert row["bits_per_character"] == pytest.approx(row["held_out_loss"] / np.log(2))
+
+
+def test_given_vectors_are_begun_with(corpus, tmp_path):
+    words = corpus.vocabulary.words[:20]
+    given = WordVectors(words, np.random.default_rng(1).standard_normal((20, 4)))
+    write_text(given, tmp_path / "given.txt")
+    model = small("recurrent", initial=str(tmp_path / "given.txt"), frozen=True).fit(corpus)
+    assert model.word_vectors_[:20] == pytest.approx(given.matrix, abs=1e-5)
+    moved = small("recurrent", initial=str(tmp_path / "given.txt")).fit(corpus)
+    difference = np.abs(moved.word_vectors_[:20] - given.matrix).max()
+    assert 0 < difference < 0.2
+    write_text(WordVectors(["none", "other"], np.ones((2, 4))), tmp_path / "none.txt")
+    with pytest.raises(VocabularyError, match="None of the 30 words"):
+        small("recurrent", initial=str(tmp_path / "none.txt")).fit(corpus)
+    with pytest.raises(InvalidParameterError, match=r"dim parameter of RecurrentEncoder must be 4"):
+        small("recurrent", dim=6, initial=str(tmp_path / "given.txt")).fit(corpus)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "message"),
+    [
+        ("recurrent", {"bidirectional": True}, r"bidirectional .*masked"),
+        ("recurrent", {"frozen": True}, r"frozen .*initial"),
+        ("recurrent", {"halve_on_plateau": True}, r"halve_on_plateau .*holdout"),
+        (
+            "recurrent",
+            {"softmax": "adaptive", "label_smoothing": 0.1},
+            "smoothing .*adaptive",
+        ),
+        ("recurrent", {"objective": "sentences", "dropout": 0.0}, r"dropout .*masks"),
+        ("recurrent", {"recurrent_dropout": 1.0}, r"recurrent_dropout .*Got 1.0"),
+        ("convolutional", {"widths": "3,x"}, r"widths .*3,4,5"),
+        ("transformer", {"heads": 3}, r"heads .*divisor of the width, 4"),
+        (
+            "transformer",
+            {"objective": "language-model", "bptt": 17},
+            r"bptt .*at most 16, the longest",
+        ),
+    ],
+)
+def test_combinations_that_make_no_sense(name, changes, message):
+    with pytest.raises(InvalidParameterError, match=message) as caught:
+        small(name, **changes).fit("no-such-file")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_loss_that_is_not_finite_stops_the_training(corpus):
+    with pytest.raises(TrainingError, match=r"step \d+ \(epoch 1\).*try a tenth") as caught:
+        small("recurrent", optimizer="sgd", learning_rate=1e38, clip_norm=0.0).fit(corpus)
+    assert "\n" not in str(caught.value)
+
+
+def test_all_sentences_alone_in_their_documents_have_no_neighbours(tmp_path):
+    (tmp_path / "text.txt").write_text("\n\n".join(["a b c", "b c a"] * 9), "utf-8")
+    corpus = Corpus.build(tmp_path / "text.txt", min_count=1)
+    assert corpus.n_documents == 18
+    with pytest.raises(TrainingError, match="no sequence with another after it"):
+        small("recurrent", objective="neighbours").fit(corpus)
+
+
+# Texts
+
+
+def plain(model, text):
+    """The states of the known words of a text, read at once."""
+    import torch
+
+    numbers = [model.vocabulary_.index[word] for word in text.split() if word in model.vectors_]
+    batch = torch.tensor([numbers]) + 1
+    with torch.no_grad():
+        encoded = model.network_.encoder(batch, torch.tensor([len(numbers)]))
+    return [layer[0].numpy() for layer in encoded.layers], np.array(numbers)
+
+
+@pytest.mark.parametrize("layer", [0, -1])
+@every_encoder
+def test_texts_are_pooled_states(name, layer, fitted):
+    model = fitted[name]
+    texts = ["wordaa wordab unknown wordba", "wordcc", "wordab wordab wordac"]
+    share = model.vocabulary_.counts / model.vocabulary_.counts.sum()
+    for row, text in enumerate(texts):
+        layers, numbers = plain(model, text)
+        states = layers[layer]
+        sif = 1e-3 / (1e-3 + share[numbers])
+        expected = {
+            "mean": states.mean(0), "max": states.max(0), "first": states[0], "last": states[-1],
+            "weighted": sif @ states / sif.sum(),
+        }  # fmt: skip
+        for pooling, vector in expected.items():
+            encoded = model.encode(texts, pooling=pooling, layer=layer)
+            assert encoded[row] == pytest.approx(vector, abs=1e-5), pooling
+        default = model.encode(texts, layer=layer)[row]
+        assert default == pytest.approx(expected[model.pooling], abs=1e-5)
+
+
+@every_encoder
+def test_a_long_text_is_read_in_pieces_and_none_is_lost(name, fitted):
+    model, text = (
+        fitted[name],
+        " ".join(f"word{'abc'[n % 3]}{'aab'[n // 3 % 3]}" for n in range(40)),
+    )
+    words = text.split()
+    pieces = [" ".join(words[first : first + 16]) for first in (0, 16, 32)]
+    states = [plain(model, piece)[0][-1] for piece in pieces]
+    joined = np.concatenate(states)
+    expected = {
+        "mean": joined.mean(0), "max": joined.max(0), "first": joined[0], "last": joined[-1]
+    }  # fmt: skip
+    for pooling, vector in expected.items():
+        encoded = model.encode(["wordaa", text, ""], pooling=pooling)
+        assert encoded[1] == pytest.approx(vector, abs=1e-5), pooling
+        assert encoded[0] == pytest.approx(model.encode(["wordaa"], pooling=pooling)[0], abs=1e-5)
+    weighted = model.encode([text, "unknown"], pooling="weighted")
+    assert np.isfinite(weighted).all()
+    assert not weighted[1].any()
+
+
+@every_encoder
+def test_texts_of_nothing_are_zeros(name, fitted):
+    model = fitted[name]
+    width = model.encode(["wordaa"]).shape[1]
+    assert model.encode([]).shape == (0, width)
+    assert not model.encode(["", "unknown words only", "\n"]).any()
+    assert model.encode(["wordaa " * 100_000]).shape == (1, width)
+
+
+@pytest.mark.parametrize(
+    ("texts", "options", "error", "message"),
+    [
+        ("wordaa", {}, InvalidParameterError, "put a single text into a list"),
+        (["wordaa", 5], {}, InvalidParameterError, "int at position 1"),
+        (5, {}, InvalidParameterError, "list"),
+        (["wordaa"], {"pooling": "sum"}, UnknownNameError, "mean"),
+        (["wordaa"], {"layer": 9}, InvalidParameterError, "layers of the encoder"),
+    ],
+)
+def test_what_is_no_text(fitted, texts, options, error, message):
+    with pytest.raises(error, match=message) as caught:
+        fitted["recurrent"].encode(texts, **options)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_untrained_encoder_says_so():
+    with pytest.raises(NotFittedError, match=r"TransformerEncoder.*fit"):
+        small("transformer").encode(["a text"])
+
+
+def test_subwords_are_cut_by_the_tokenizer_that_is_saved_with_the_model(tmp_path):
+    (tmp_path / "text.txt").write_text("low lower lowest new newer newest wide wider\n" * 20)
+    corpus = Corpus.build(tmp_path / "text.txt", tokenizer="bpe", vocab_size=280, min_count=1)
+    model = small("recurrent").fit(corpus)
+    model.save(tmp_path / "model")
+    loaded = load_model(tmp_path / "model")
+    texts = ["slow newness", "widest"]
+    assert model.encode(texts).any(axis=1).all()
+    assert (loaded.encode(texts) == model.encode(texts)).all()
+    kept = json.loads((tmp_path / "model" / "tokenizer.json").read_text("utf-8"))
+    kept["model"]["merges"] = kept["model"]["merges"][:-1]
+    (tmp_path / "model" / "tokenizer.json").write_text(json.dumps(kept), "utf-8")
+    with pytest.raises(FormatError, match="not the tokenizer"):
+        load_model(tmp_path / "model").encode(texts)
+    (tmp_path / "model" / "tokenizer.json").unlink()
+    with pytest.raises(InputError, match=r"lacks the bpe tokenizer"):
+        load_model(tmp_path / "model").encode(texts)
+
+
+# Files
+
+
+@pytest.mark.parametrize("vectors", ["embedding", "contexts"])
+@pytest.mark.parametrize("softmax", ["tied", "full", "adaptive"])
+@every_encoder
+def test_what_is_loaded_encodes_the_same(name, softmax, vectors, corpus, tmp_path):
+    model = small(
+        name, objective="masked", softmax=softmax, vectors=vectors, average="mean"
+    ).fit(corpus)  # fmt: skip
+    model.save(tmp_path / "model")
+    loaded = load_model(tmp_path / "model")
+    texts = [" ".join(line) for line in sentences()[:40]]
+    assert loaded.weights_.keys() == model.weights_.keys()
+    for key, weight in model.weights_.items():
+        assert np.asarray(loaded.weights_[key]).tobytes() == weight.tobytes(), key
+    assert (loaded.encode(texts) == model.encode(texts)).all()
+    if vectors == "embedding":
+        embedding = model.weights_["encoder.embedding.weight"]
+        assert (model.word_vectors_ == embedding[1:-1]).all()
+
+
+def test_weights_of_another_size_are_refused(fitted, tmp_path):
+    fitted["recurrent"].save(tmp_path / "model")
+    config = json.loads((tmp_path / "model" / "config.json").read_text("utf-8"))
+    for changes in ({"units": 5}, {"layers": 2}, {"dim": 5}, {"vectors": "contexts"}):
+        changed = config | {"parameters": config["parameters"] | changes}
+        (tmp_path / "model" / "config.json").write_text(json.dumps(changed), "utf-8")
+        with pytest.raises(FormatError, match="weights are not those") as caught:
+            load_model(tmp_path / "model")
+        assert "\n" not in str(caught.value)

@@ -1,0 +1,72 @@
+"""Any model as an encoder of texts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from textrep import PPMI, SVD, TextEncoder, WordVectorAverager
+from textrep.corpus import Corpus
+from textrep.errors import FormatError, InvalidParameterError
+from textrep.models import registry
+from textrep.pipeline import Encoder, load_encoder
+from textrep.storage import read_model
+
+NEW = ["Cats eat", "", "unheard"]
+
+
+@pytest.fixture(scope="module")
+def svd(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("svd")
+    lines = ["cats eat fish and dogs eat meat"] * 6
+    corpus = Corpus.build(lines, folder / "corpus", min_count=1)
+    model = SVD(dim=2).fit(PPMI().fit(corpus))
+    model.save(folder / "model")
+    return folder / "model"
+
+
+def test_word_vectors_are_averaged(svd):
+    mean = WordVectorAverager(svd).fit_transform(NEW)
+    assert (TextEncoder(svd).encode(NEW) == mean).all()
+    assert (TextEncoder(str(svd)).fit(NEW).transform(NEW) == mean).all()
+    assert (load_encoder(svd).encode(NEW) == mean).all()
+    assert mean.any(axis=1).tolist() == [True, False, False]
+
+
+def test_fit_may_be_left_out_and_learns_nothing(svd):
+    encoder = TextEncoder(svd)
+    first = encoder.transform(NEW)
+    assert (encoder.fit(["other texts"]).transform(NEW) == first).all()
+    assert TextEncoder(svd).get_feature_names_out().tolist() == ["textencoder0", "textencoder1"]
+
+
+class Letters:
+    """An encoder that is no word vectors."""
+
+    def encode(self, texts):
+        return np.array([[text.count("a"), text.count("e")] for text in texts], np.float32)
+
+
+def test_what_encodes_texts_itself_is_asked_itself():
+    assert isinstance(Letters(), Encoder)
+    encoder = TextEncoder(Letters())
+    assert encoder.encode(NEW).tolist() == [[2, 1], [0, 0], [1, 1]]
+    assert encoder.get_feature_names_out().tolist() == ["textencoder0", "textencoder1"]
+
+
+def test_the_folder_of_a_model_that_encodes_texts(svd, monkeypatch):
+    class Encoding(SVD):
+        def encode(self, texts):
+            return Letters().encode(texts)
+
+    monkeypatch.setattr(registry, "model_class", lambda name: Encoding)
+    monkeypatch.setattr("textrep.pipeline.encoder.model_class", lambda name: Encoding)
+    assert read_model(svd).class_name == "SVD"
+    assert TextEncoder(svd).encode(NEW).tolist() == [[2, 1], [0, 0], [1, 1]]
+
+
+def test_what_is_no_model(tmp_path):
+    with pytest.raises(InvalidParameterError, match=r"model parameter of TextEncoder .* 'float'"):
+        TextEncoder(0.5).encode(NEW)
+    with pytest.raises(FormatError, match="nothing-here does not exist"):
+        TextEncoder(tmp_path / "nothing-here").fit(NEW)

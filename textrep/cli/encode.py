@@ -1,0 +1,126 @@
+"""``textrep encode``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from textrep.cli.options import Model, Quiet
+from textrep.cli.output import writing
+from textrep.cli.progress import showing_progress
+from textrep.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["encode"]
+
+
+def encode(
+    model: Model,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="A NumPy file, shape (lines, dim), float32.",
+            show_default="text on stdout",
+        ),
+    ] = None,
+    average: Annotated[
+        str, typer.Option("--average", metavar="mean|tfidf|sif", help="For word vectors: weights.")
+    ] = "mean",
+    tokenizer: Annotated[
+        str | None,
+        typer.Option(
+            "--tokenizer",
+            metavar="NAME",
+            help="For word vectors: how lines are cut into words.",
+            show_default="as the model's corpus",
+        ),
+    ] = None,
+    pooling: Annotated[
+        str | None,
+        typer.Option(
+            "--pooling",
+            metavar="mean|max|last|first|weighted",
+            help="For encoders: how the vectors of words become one.",
+            show_default="as the model was trained",
+        ),
+    ] = None,
+    layer: Annotated[
+        int | None,
+        typer.Option(
+            "--layer",
+            metavar="N",
+            help="For encoders: the layer, 0 for embeddings.",
+            show_default="the last",
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Turn each line of stdin into a vector.
+
+    An encoder (recurrent, convolutional, transformer) reads the line. Word vectors are averaged:
+    the weights of tfidf, and the common direction that sif takes away, come from the lines
+    themselves. A line without a known word becomes zeros.
+
+    $ textrep encode svd -o vectors.npy < lines.txt
+    $ echo "a line of text" | textrep encode svd
+    """
+    from textrep.pipeline import WordVectorAverager, load_encoder
+    from textrep.pipeline.average import WordAverage
+
+    if output is not None and output.suffix != ".npy":
+        raise UsageError(f"{output} must end in .npy: a NumPy file is written")
+    with showing_progress(quiet):
+        encoder: Any = load_encoder(model, tokenizer, "encode")
+        chosen = {"pooling": pooling, "layer": layer}
+        options = {name: value for name, value in chosen.items() if value is not None}
+        if options and isinstance(encoder, WordAverage):
+            raise UsageError(f"{model} has word vectors: --{next(iter(options))} is for encoders")
+        lines = _lines(sys.stdin.buffer)
+        if isinstance(encoder, WordAverage):
+            if encoder.vectors.is_sparse:
+                raise InputError(
+                    f"{model} has sparse vectors of {encoder.dim:,} dimensions: reduce them first, "
+                    "textrep train svd"
+                )
+            averager = WordVectorAverager(
+                encoder.vectors, weights=average, tokenizer=encoder.reader.name
+            )
+            vectors = averager.fit(lines).encode(lines)
+        else:
+            vectors = encoder.encode(lines, **options)
+    if output is None:
+        _print(vectors)
+    else:
+        _write(vectors, output)
+
+
+def _lines(stream: Iterable[bytes]) -> list[str]:
+    lines = [line.rstrip(b"\r\n").decode("utf-8", "replace") for line in stream]
+    if not lines:
+        raise InputError("stdin is empty; give one text a line")
+    return lines
+
+
+def _print(vectors: NDArray[Any]) -> None:
+    """Print a vector a line, with the digits that tell a float32 from its neighbours."""
+    for row in vectors:
+        print(" ".join(map(str, row)))
+
+
+def _write(vectors: NDArray[Any], path: Path) -> None:
+    import numpy as np
+
+    from textrep.files import atomic_file
+
+    with writing(path), atomic_file(path) as temporary, temporary.open("wb") as file:
+        np.save(file, vectors, allow_pickle=False)
+    print(f"{path}: {vectors.shape[0]:,} vectors x {vectors.shape[1]}")

@@ -1,0 +1,1 @@
+"""Representations of words in context: encoders of sequences, trained on a corpus."""

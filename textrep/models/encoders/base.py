@@ -1,0 +1,242 @@
+"""What all encoders of sequences have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textrep.corpus import Corpus
+from textrep.counting.outlook import Outlook
+from textrep.errors import CorpusError, DeviceError, FormatError
+from textrep.models.cost import Cost
+from textrep.models.encoders.contexts import context_vectors
+from textrep.models.encoders.cost import encoding_cost
+from textrep.models.encoders.learning import (
+    batches_of,
+    begin_with,
+    make_network,
+    objective_of,
+)
+from textrep.models.encoders.parameters import EncoderParameters
+from textrep.models.encoders.text import sentences_of
+from textrep.models.encoders.texts import TextEncoding
+from textrep.sgd.devices import require_torch, resolve_device
+from textrep.storage import ModelData
+from textrep.training import Callback, InitialVectors
+
+if TYPE_CHECKING:
+    from textrep.nn import Embedding, Encoder
+    from textrep.optim.network import Network
+    from textrep.optim.trainer import NetworkTrainer
+
+__all__ = ["EncoderModel"]
+
+_PREFIX = "network."  # before the names of the network's weights, in files
+_EMBEDDING = "encoder.embedding.weight"
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class EncoderModel(EncoderParameters):
+    """A representation of words in context, and of texts.
+
+    A subclass has parameters of its own as fields, and implements :meth:`make_encoder`.
+    """
+
+    on_clusters = False
+    replicated = False
+    averaged = False
+
+    weights_: dict[str, NDArray[Any]] = field(init=False)
+    tokenizer_: str | None = field(init=False)
+    network_: Network = field(init=False)
+
+    @abstractmethod
+    def make_encoder(self, embedding: Embedding) -> Encoder:
+        """Return the encoder above embeddings; parameters are checked by its constructor."""
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether the state of a word must not depend on those after it."""
+        return self.objective == "language-model"
+
+    def check_parameters(self) -> None:
+        """Check the parameters; those of the encoder by making one without weights."""
+        name = type(self).__name__
+        require_torch(name)
+        self.check_shared()
+        self._check_own(name)
+        self._sizes(2)
+        resolve_device(self.device)
+
+    def _check_own(self, name: str) -> None:
+        """Raise InvalidParameterError for a parameter that the encoder itself does not check."""
+
+    def _sizes(self, n_words: int) -> dict[str, tuple[int, ...]]:
+        """Return the shape of everything that the network keeps, by name."""
+        from textrep.optim.weights import sizes_of, weightless
+
+        with weightless():
+            return sizes_of(make_network(self.plain(), n_words))
+
+    def _trainer(self, source: Corpus) -> NetworkTrainer:
+        from textrep.optim.trainer import NetworkTrainer
+
+        name, chosen = type(self).__name__, self.plain()
+        n_words = len(self.vocabulary_)
+        if n_words < 2:
+            raise CorpusError(f"{name} needs a text of at least two different words.")
+        if np.diff(source.sentence_offsets).max() < 2:
+            raise self._nothing()
+        train, out = sentences_of(source, chosen.holdout, chosen.random_state, name)
+        network = make_network(chosen, n_words)
+        if chosen.initial is not None:
+            initial = InitialVectors.read(chosen.initial, chosen.dim, name)
+            begin_with(network, initial, self.vocabulary_.words)
+        self.tokenizer_ = source.tokenizer_json()
+        self.__dict__.pop("network_", None)  # that of an earlier fit
+        return NetworkTrainer(
+            network,
+            objective_of(chosen, n_words, self.corpus_["tokenizer"]),
+            batches_of(chosen, train),
+            chosen.training_settings(),
+            held_out=None if out is None else batches_of(chosen, out, training=False),
+            vectors=partial(_word_vectors, chosen, network.encoder, source),
+        )
+
+    def _reports(self, trainer: Any) -> Sequence[Callback]:
+        return (trainer.report,)
+
+    def _take(self, trainer: NetworkTrainer) -> None:
+        from textrep.optim.weights import weights_of
+
+        self.word_vectors_ = trainer.vectors()
+        self.network_ = trainer.settle()
+        self.weights_ = weights_of(self.network_)
+
+    def _nothing(self) -> CorpusError:
+        return CorpusError(
+            "No word has a context: the sentences have one word each. Build the corpus with "
+            "sentences='none'."
+        )
+
+    def encode(
+        self, texts: Any, *, pooling: str | None = None, layer: int = -1
+    ) -> NDArray[np.float32]:
+        """Return a vector for each text.
+
+        Texts are cut into words as the corpus was. Words that it did not have are left out.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            A list, an array or a column of texts.
+        pooling : {"mean", "max", "last", "first", "weighted"}, optional
+            How the vectors of words become one; "weighted": their mean, weighted by SIF's
+            0.001 / (0.001 + p(w)) with the share p(w) of the word in the corpus. Default: that of
+            the model.
+        layer : int, default=-1
+            Of which layer they are: 0 the embeddings, -1 the output.
+
+        Returns
+        -------
+        ndarray of shape (n_texts, width of the layer), float32
+            Zeros for a text without a known word.
+
+        Raises
+        ------
+        NotFittedError
+            The model has not been trained.
+        InvalidParameterError
+            ``texts`` is no list of texts, or there is no such layer.
+        UnknownNameError
+            No pooling has such a name.
+        InputError
+            The corpus was cut into subwords, and the tokenizer that did it is missing.
+        """
+        self._check_fitted()
+        reading = TextEncoding(
+            self._network().encoder,
+            self.vocabulary_,
+            self.corpus_["tokenizer"],
+            self.tokenizer_,
+            self.longest,
+        )
+        return reading.encode(texts, pooling or self.pooling, layer, type(self).__name__)
+
+    def _network(self) -> Network:
+        """Return the trained network; of a loaded model it is made on the first call."""
+        from textrep.optim.weights import load_weights
+
+        if not hasattr(self, "network_"):
+            network = make_network(self.plain(), len(self.vocabulary_))
+            load_weights(network, self.weights_)
+            self.network_ = network.eval().to(_device_or_cpu(self.device))
+        return self.network_
+
+    def predict_cost(self, outlook: Outlook) -> Cost:
+        """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
+        self.check_parameters()
+        return encoding_cost(self, self._sizes(outlook.n_words), outlook)
+
+    def _tensors(self) -> dict[str, Any]:
+        weights = dict(self.weights_)
+        if self.vectors == "embedding":  # the word vectors are the rows in between
+            weights[_EMBEDDING] = weights[_EMBEDDING][[0, -1]]
+        named = {_PREFIX + name: weight for name, weight in weights.items()}
+        return {**super()._tensors(), **named}
+
+    def _tokenizer_json(self) -> str | None:
+        return self.tokenizer_
+
+    @classmethod
+    def from_data(cls, data: ModelData, name: str) -> Self:
+        """Return the fitted model that ``data``, read from ``name``, describes.
+
+        Raises
+        ------
+        FormatError
+            Parameters, words, weights or the tokenizer do not fit one another.
+        """
+        model = super().from_data(data, name)
+        require_torch(cls.__name__)
+        model.check_shared()
+        found = {
+            key.removeprefix(_PREFIX): tensor
+            for key, tensor in data.tensors.items()
+            if key.startswith(_PREFIX)
+        }
+        ends = found.get(_EMBEDDING)
+        if model.vectors == "embedding" and ends is not None:
+            found[_EMBEDDING] = np.concatenate([ends[:1], model.word_vectors_, ends[1:]])
+        expected = model._sizes(len(data.words))
+        if {key: tuple(tensor.shape) for key, tensor in found.items()} != expected:
+            raise FormatError(
+                f"{name} is damaged: its weights are not those of a {cls.__name__} with its "
+                f"parameters and {len(data.words):,} words."
+            )
+        model.weights_, model.tokenizer_ = found, data.tokenizer
+        return model
+
+
+def _word_vectors(model: EncoderModel, encoder: Encoder, corpus: Corpus) -> NDArray[np.float32]:
+    """Return the word vectors of an encoder under training, of shape (n_words, width)."""
+    if model.vectors == "contexts":
+        return context_vectors(
+            encoder, corpus, model.occurrences, model.longest, model.random_state
+        )
+    vectors: NDArray[np.float32] = encoder.embedding.matrix().detach().cpu().numpy()
+    return vectors[1:-1].copy()
+
+
+def _device_or_cpu(name: str) -> str:
+    """Return the device that a model was trained on, if it is there."""
+    try:
+        return resolve_device(name)
+    except DeviceError:
+        return "cpu"

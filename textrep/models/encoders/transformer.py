@@ -1,0 +1,98 @@
+"""Transformer encoders, trained on a corpus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textrep.checks import check_integer, check_number
+from textrep.errors import InvalidParameterError
+from textrep.models.encoders.base import EncoderModel
+
+if TYPE_CHECKING:
+    from textrep.nn import Embedding, Encoder
+
+__all__ = ["TransformerEncoder"]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class TransformerEncoder(EncoderModel):
+    """Words in context by self-attention: a state from all words of the text.
+
+    Layers of softmax(Q Kᵀ / √d) V, in several heads, and a feed-forward part. By default it learns
+    hidden words from all around them; as a language model, each word from those before it.
+
+    Parameters
+    ----------
+    $parameters
+    heads : int, default=4
+        Heads of attention; divides ``dim``, with an even quotient for rotary positions.
+    layers : int, default=2
+        Layers, 1 to 100.
+    positions : {"rotary", "sinusoidal", "learned"}, default="rotary"
+        How the order of words is known: by turning queries and keys, by waves or vectors that are
+        added. Learned ones are for ``longest`` words.
+    norm : {"pre", "post"}, default="pre"
+        Whether the input of a part of a layer is normalised, or its output.
+    feed_forward : {"gelu", "relu", "swiglu"}, default="gelu"
+        The feed-forward part.
+    inner : int, optional
+        Numbers inside of it; default: four times ``dim``, or 8/3 times for "swiglu".
+    attention_dropout : float, default=0.0
+        Dropout of attention's probabilities, below 1; slow on the CPU.
+
+    Attributes
+    ----------
+    $attributes
+
+    Notes
+    -----
+    Words, dropout and batches are drawn from the seed, so a training is repeatable, to the bit on a
+    CPU with the same number of torch threads.
+
+    As a language model it reads ``bptt`` words at a time and knows none before them.
+
+    References
+    ----------
+    Vaswani, Shazeer, Parmar, Uszkoreit, Jones, Gomez, Kaiser and Polosukhin 2017, Attention Is All
+    You Need, NIPS.
+    Devlin, Chang, Lee and Toutanova 2019, BERT: Pre-training of Deep Bidirectional Transformers for
+    Language Understanding, NAACL-HLT.
+    Gao, Yao and Chen 2021, SimCSE: Simple Contrastive Learning of Sentence Embeddings, EMNLP.
+    """
+
+    objective: str = "masked"
+    heads: int = 4
+    layers: int = 2
+    positions: str = "rotary"
+    norm: str = "pre"
+    feed_forward: str = "gelu"
+    inner: int | None = None
+    attention_dropout: float = 0.0
+
+    def _check_own(self, name: str) -> None:
+        check_integer("heads", name, self.heads, 1, 4096)
+        check_integer("layers", name, self.layers, 1, 100)
+        check_number("attention_dropout", name, self.attention_dropout, 0.0, 0.99)
+        if self.positions == "learned" and self.is_causal and self.bptt > self.longest:
+            rule = f"at most {self.longest}, the longest that learned positions are for"
+            raise InvalidParameterError("bptt", name, rule, self.bptt)
+
+    def make_encoder(self, embedding: Embedding) -> Encoder:
+        """Return the encoder above embeddings."""
+        from textrep import nn
+
+        return nn.TransformerEncoder(
+            embedding,
+            heads=self.heads,
+            layers=self.layers,
+            positions=self.positions,
+            longest=self.longest,
+            norm=self.norm,
+            feed_forward=self.feed_forward,
+            inner=self.inner,
+            causal=self.is_causal,
+            input_dropout=self.dropout,
+            dropout=self.dropout,
+            attention_dropout=self.attention_dropout,
+        )
