@@ -72,7 +72,7 @@ sys.meta_path = [f for f in sys.meta_path if "editable" not in repr(f).lower()]
 def test_the_wheel_holds_the_library_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"textrep"}
-    assert all(name.endswith((".py", ".toml", "py.typed")) for name in names
+    assert all(name.endswith((".py", ".toml", ".css", ".js", "py.typed")) for name in names
                if ".dist-info/" not in name)  # fmt: skip
 
 
