@@ -121,7 +121,7 @@ def test_word2vec(speed: Any, settings: Any, kind: str) -> None:
 
 def test_language_model(speed: Any, settings: Any) -> None:
     comparison = speed.language_model.compare(settings)
-    table = check(speed, comparison, ["textrep", "plain PyTorch"])
+    table = " ".join(check(speed, comparison, ["textrep", "plain PyTorch"]).split())
     for measured in comparison.measurements:  # few steps, from other random numbers
         assert 10 < measured.facts["perplexity"] < 5000
         assert f"{measured.facts['perplexity']:.1f} ({measured.label})" in table
