@@ -117,6 +117,8 @@ def test_models_disagree_where_one_is_right(monkeypatch):
     first = next(d for d in found if d.item == 0)
     assert first.said == {"one": "p", "other": "s"}
     assert first.errors["one"] < 0 < first.errors["other"]
+    # Its margins, with 0 for the question whose only known option is right.
+    assert first.errors["one"] == pytest.approx(-0.7 / np.std([-0.7, 0.3, 0.7, 0.0]))
     assert first.spread == pytest.approx(first.errors["other"] - first.errors["one"])
 
 

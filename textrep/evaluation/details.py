@@ -125,7 +125,9 @@ def render_seeds(spreads: Sequence[SeedSpread], width: int = 80) -> list[str]:
 
 
 def _cell(part: Slice) -> str:
-    return f"{score_text(part.estimate, False)} {part.estimate.n:>4}"
+    n = part.estimate.n
+    items = f"{n:>4}" if n < 10_000 else f"{n // 1_000:>3}k"
+    return f"{score_text(part.estimate, False)} {items}"
 
 
 def _slices_note(report: Report, by: By, any_found: bool) -> str:

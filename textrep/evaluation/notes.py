@@ -147,11 +147,13 @@ def _tagging(results: Sequence[Result]) -> list[str]:
     for benchmark in _distinct(result.benchmark for result in results):
         inside = [result for result in results if result.benchmark == benchmark]
         alone = inside[0].outcome.secondary
-        figures = ", ".join(f"{r.model} {_share(r.outcome.secondary['unknown'])}" for r in inside)
+        figures = ", ".join(
+            f"{r.model} {_share(r.outcome.secondary.get('unknown'))}" for r in inside
+        )
         paragraphs.append(
             f"On words of {benchmark} that its training part lacks: {figures}. The most frequent "
-            f"tag of each word, without vectors: {_share(alone['most_frequent_tag'])}, on words "
-            f"that the training part lacks {_share(alone['most_frequent_tag_unknown'])}."
+            f"tag of each word, without vectors: {_share(alone.get('most_frequent_tag'))}, on words "
+            f"that the training part lacks {_share(alone.get('most_frequent_tag_unknown'))}."
         )
     return paragraphs
 
