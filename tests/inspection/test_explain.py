@@ -62,10 +62,10 @@ def test_parts_are_those_of_the_definition(models, name, pair) -> None:
     assert len(words) == len(wanted)
     for word, value in zip(words, wanted, strict=True):
         if word in listed:
-            assert listed[word] == pytest.approx(value, abs=1e-9)
+            assert listed[word] == pytest.approx(value, abs=1e-6)
     assert found.similarity == pytest.approx(model.vectors_.similarity(*pair), abs=1e-6)
     assert found.similarity == pytest.approx(wanted.sum(), abs=1e-6)
-    assert found.opposed.contribution == pytest.approx(wanted[wanted < 0].sum(), abs=1e-9)
+    assert found.opposed.contribution == pytest.approx(wanted[wanted < 0].sum(), abs=1e-6)
     assert len(found.contexts) == found.shared.n_contexts
 
 

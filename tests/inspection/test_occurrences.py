@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,8 +18,8 @@ def by_hand(documents, word, context, window, side, boundary) -> int:
     """Count pairs within the window, one token after the other."""
     units = {
         "sentence": [sentence for document in documents for sentence in document],
-        "document": [sum(document, []) for document in documents],
-        "none": [sum((sum(document, []) for document in documents), [])],
+        "document": [list(chain(*document)) for document in documents],
+        "none": [list(chain(*chain(*documents)))],
     }[boundary]
     steps = {"both": (-1, 1), "left": (-1,), "right": (1,)}[side]
     return sum(

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from textrep.inspection.contexts import Contexts, contexts_of
+from textrep.inspection.diff import ChangedWord, Difference, diff
 from textrep.inspection.explain import Explanation, SharedContext, explain
 from textrep.inspection.occurrences import Example, Together, occurrences
+from textrep.inspection.reliability import NeighborAgreement, ReseededNeighbor, neighbor_agreement
 
 __all__ = [
+    "ChangedWord",
     "Contexts",
+    "Difference",
     "Example",
     "Explanation",
+    "NeighborAgreement",
+    "ReseededNeighbor",
     "SharedContext",
     "Together",
     "contexts_of",
+    "diff",
     "explain",
+    "neighbor_agreement",
     "occurrences",
 ]

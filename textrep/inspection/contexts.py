@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from textrep.corpus import Corpus, Vocabulary
 from textrep.errors import FormatError, InputError, InvalidParameterError
+from textrep.linalg.tall import inner_products
 from textrep.models.base import Representation
 from textrep.models.cooccurrence import Cooccurrence
+from textrep.parallel import one_blas_thread, resolve_n_jobs
 from textrep.storage import ModelData, read_model
 from textrep.storage.contents import vectors_of
 from textrep.vectors import WordVectors
@@ -92,7 +94,7 @@ class Contexts:
         float64 array of shape (n_words, n_contexts)
             Products of rows are those of ``vectors``, but for what lies outside the span of C.
         """
-        if self.matrix is None:
+        if self.matrix is None or self._gram is None:
             return vectors
         values, directions = np.linalg.eigh(self._gram)
         there = values > _NOTHING * values[-1]
@@ -103,19 +105,16 @@ class Contexts:
     @property
     def orthonormal(self) -> bool:
         """Whether the model's own contexts are an orthonormal basis: of counts, PMI and SVD."""
-        if self.matrix is None:
-            return True
-        return bool(np.abs(self._gram - np.eye(len(self._gram))).max() < _ROUNDING)
+        gram = self._gram
+        return gram is None or bool(np.abs(gram - np.eye(len(gram))).max() < _ROUNDING)
 
     @cached_property
-    def _gram(self) -> Floats:
-        """C.T C, of shape (dim, dim)."""
-        width = self.vectors.dim
-        gram = np.zeros((width, width))
-        for _, block in [] if self.matrix is None else row_blocks(self.matrix):
-            wide = block.astype(np.float64)
-            gram += wide.T @ wide
-        return gram
+    def _gram(self) -> Floats | None:
+        """C.T C, of shape (dim, dim); None where the columns are the contexts."""
+        if self.matrix is None:
+            return None
+        with one_blas_thread():
+            return inner_products([self.matrix], self.matrix, resolve_n_jobs(None), np.float64)
 
     def require_corpus(self, corpus: Corpus) -> None:
         """Raise InputError if the model is known to be of other text than ``corpus``."""
@@ -229,6 +228,7 @@ def _names(
 def _products(vectors: Floats, matrix: NDArray[np.float32]) -> Floats:
     """Return vectors @ matrix.T in float64."""
     products = np.empty((len(vectors), len(matrix)))
-    for first, block in row_blocks(matrix):
-        products[:, first : first + len(block)] = vectors @ block.astype(np.float64).T
+    with one_blas_thread():
+        for first, block in row_blocks(matrix):
+            products[:, first : first + len(block)] = vectors @ block.astype(np.float64).T
     return products

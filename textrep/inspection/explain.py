@@ -151,8 +151,9 @@ def explain(
     --------
     >>> from textrep.models.cooccurrence import Cooccurrence
     >>> text = [["cats", "sleep"], ["dogs", "sleep"], ["dogs", "bark"]] * 5
-    >>> explain(Cooccurrence().fit(text), "cats", "dogs").contexts
-    [SharedContext(word='sleep', contribution=0.7071..., score1=5.0, score2=5.0)]
+    >>> found = explain(Cooccurrence().fit(text), "cats", "dogs")
+    >>> [(context.word, context.score1, context.score2) for context in found.contexts]
+    [('sleep', 5.0, 5.0)]
     """
     check_integer("n", "explain", n, 1)
     contexts = model if isinstance(model, Contexts) else contexts_of(model)
