@@ -120,8 +120,8 @@ class Contexts:
         """Raise InputError if the model is known to be of other text than ``corpus``."""
         if self.fingerprints and corpus.fingerprint not in self.fingerprints:
             raise InputError(
-                f"{self.name} was not trained on {corpus.path}: the fingerprints differ. Give the "
-                "corpus that it was trained on."
+                f"The text in {corpus.path} is not what {self.name} was trained on: the "
+                "fingerprints differ. Give the corpus that it was trained on."
             )
 
 
@@ -179,13 +179,13 @@ def _context_vectors(name: str, data: ModelData, dim: int) -> Matrix:
     found = data.tensors.get("context_vectors")
     if found is None:
         raise InputError(
-            f"{name} holds a {data.class_name}, which keeps no contexts. Explain one that does: "
-            "counts, PMI, PPMI, SVD, GloVe or word2vec."
+            f"There are no contexts in {name}, of the class {data.class_name}. Explain a model "
+            "that has them: counts, PMI, PPMI, SVD, GloVe or word2vec."
         )
     if data.parameters.get("objective") == "hierarchical-softmax":
         raise InputError(
-            f"{name} was trained by hierarchical softmax, which has vectors of the nodes of a tree "
-            "instead of contexts. Train with another objective."
+            f"There are no contexts in {name}, but nodes of a tree: it was trained by hierarchical "
+            "softmax. Train with another objective."
         )
     if found.ndim != 2 or found.shape[1] != dim:
         raise InputError(

@@ -132,14 +132,17 @@ def explain(
 
     Notes
     -----
-    The dimensions of counts, PMI and PPMI are the contexts. Vectors of few dimensions have an
-    orthonormal basis of their own, in which contexts have vectors C, of shape (n_contexts, dim),
-    too. The coordinates are those in C (C.T C)^(-1/2), whose columns are orthonormal and nearest to
-    C (Löwdin). For an SVD, C is V, whose columns are orthonormal already: the coordinates are the
-    rows of U · Σ^p · V.T, for p = 1 those of the best approximation of the matrix. For word2vec and
-    GloVe the products W · C.T, which approximate shifted PMI and log counts, have correlated
-    columns; no basis makes of them a sum of its own accord. ``agreement`` says how near the
-    coordinates are to these products.
+    The dimensions of counts, PMI and PPMI are the contexts. Models of few dimensions have a vector
+    for each context, the rows of C, of shape (n_contexts, dim). The coordinates of a word are then
+    its row of W (C.T C)^(-1/2) C.T: C changed as little as makes its columns orthonormal (Löwdin),
+    so that products of rows are those of W.
+
+    - For an SVD, C is V, whose columns are orthonormal as they are: the coordinates are the rows of
+      U · Σ^p · V.T. For p = 1 that is the best approximation of the matrix; for other p, the same
+      with other weights of its dimensions.
+    - For word2vec and GloVe, the scores W · C.T approximate shifted PMI and log counts, but their
+      columns are correlated, and the cosine is no sum over them. Other bases give other parts;
+      ``agreement`` says how near the coordinates of this one are to the scores.
 
     References
     ----------
