@@ -64,6 +64,7 @@ def diff(
 
     --seeds names models that were trained as A was, with other seeds. What they change is noise; a
     word has changed if it changed more than 99% of the words of its frequency do from seed to seed.
+    Beside change (1 - cosine) and overlap of neighbours (Jaccard) stand those of noise.
 
     $ textrep diff svd svd-new
     $ textrep diff w2v w2v-new --seeds w2v-1 --seeds w2v-2 --fail-above 0.02
@@ -161,7 +162,7 @@ def _table(listed: Sequence[ChangedWord], width: int) -> str:
                 "" if word.limit is None else f"{word.limit:.3f}",
                 f"{word.overlap:.2f}",
                 "" if word.seed_overlap is None else f"{word.seed_overlap:.2f}",
-                ", ".join(new[:3]),
+                ", ".join(new[:2]),
             )
         )
     known = [place for place in range(len(head)) if any(row[place] for row in rows[1:])]
