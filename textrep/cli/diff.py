@@ -96,19 +96,13 @@ def _as_json(found: Difference, listed: Sequence[ChangedWord]) -> dict[str, Any]
         "only_b": len(found.only_b),
         "without_vector": found.without_vector,
         "seeds": len(found.seeds),
-        "median_change": _median(found),
+        "median_change": found.median_change,
         "changed": None if changed is None else int(changed.sum()),
         "share": found.share,
         "false_share": found.false_share,
         "bands": [band._asdict() for band in found.bands],
         "most_changed": [word._asdict() for word in listed],
     }
-
-
-def _median(found: Difference) -> float:
-    import numpy as np
-
-    return float(np.median(found.changes))
 
 
 def _lines(found: Difference, listed: Sequence[ChangedWord], names: Sequence[str]) -> Iterator[str]:
@@ -134,7 +128,7 @@ def _words(found: Difference, names: Sequence[str]) -> str:
 
 def _verdict(found: Difference) -> str:
     """Return how much changed, and what of it is noise."""
-    text = f"Median change, 1 - cosine after alignment: {_median(found):.3f}"
+    text = f"Median change, 1 - cosine after alignment: {found.median_change:.3f}"
     if found.share is None or found.changed is None or found.false_share is None:
         return f"{text}. No noise is known, and other seeds change words, too. {_HOW_TO_KNOW}"
     number, n_seeds = int(found.changed.sum()), len(found.seeds)

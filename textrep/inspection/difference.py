@@ -94,6 +94,11 @@ class Difference:
         return self.a.words
 
     @property
+    def median_change(self) -> float:
+        """The median of the changes."""
+        return float(np.median(self.changes))
+
+    @property
     def limits(self) -> Floats | None:
         """What 99% of the noise does not exceed, for each word; None without seeds.
 

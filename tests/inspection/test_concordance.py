@@ -85,7 +85,7 @@ def test_stretches_of_the_text_make_no_difference(monkeypatch: pytest.MonkeyPatc
     draw = np.random.default_rng(0)
     corpus = Corpus.build([list(draw.choice(list("abcde"), 9)) for _ in range(40)], min_count=1)
     whole = occurrences(corpus, "a", ["b", "a"], n=4)
-    monkeypatch.setattr("textrep.inspection.occurrences._STRETCH", 7)
+    monkeypatch.setattr("textrep.inspection.concordance._STRETCH", 7)
     assert occurrences(corpus, "a", ["b", "a"], n=4) == whole
     assert whole["b"].times > 20
 
