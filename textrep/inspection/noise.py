@@ -56,7 +56,8 @@ def noise_bands(
     if counts is not None:
         levels = np.floor(np.log2(np.maximum(counts, 1))).astype(np.int64)
     sizes = np.bincount(levels)
-    lowest, size = [], 0
+    lowest: list[int] = []
+    size = 0
     for level in range(len(sizes) - 1, -1, -1):
         size += sizes[level]
         if size >= _LEAST_WORDS:

@@ -68,5 +68,5 @@ def _same(one: WordVectors, other: WordVectors) -> bool:
     if one.words != other.words or one.is_sparse != other.is_sparse or one.dim != other.dim:
         return False
     if one.is_sparse:
-        return (one.matrix != other.matrix).nnz == 0
+        return bool((one.matrix != other.matrix).nnz == 0)
     return np.array_equal(one.matrix, other.matrix)
