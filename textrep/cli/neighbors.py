@@ -37,7 +37,7 @@ def neighbors(
     from other seeds, it is said how many of them have each neighbour, too.
 
     $ textrep neighbors svd cat dog -n 5
-    $ textrep neighbors w2v cat --seeds w2v-1 --seeds w2v-2
+    $ textrep neighbors w2v cat --seeds w2v-1
     """
     from textrep.storage import load_vectors
 
