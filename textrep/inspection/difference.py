@@ -224,6 +224,9 @@ def diff(
     A band of frequency takes words of half the frequency of the one before, or of fewer until it
     has 500. Words that are rarer in ``b`` than in ``a`` have the limit of their frequency there.
 
+    The noise is that of seeds alone. Models of two samples of the same kind of text differ by more:
+    to tell a change of language from one of samples, compare with such a pair.
+
     References
     ----------
     Hamilton, Leskovec and Jurafsky 2016, Diachronic Word Embeddings Reveal Statistical Laws of
