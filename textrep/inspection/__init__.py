@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from textrep.inspection.changes import ChangedWord, Difference
 from textrep.inspection.concordance import Example, Together, occurrences
 from textrep.inspection.contexts import Contexts, contexts_of
-from textrep.inspection.difference import ChangedWord, Difference, diff
+from textrep.inspection.difference import diff
 from textrep.inspection.explanation import Explanation, SharedContext, explain
 from textrep.inspection.reliability import NeighborAgreement, ReseededNeighbor, neighbor_agreement
 
