@@ -147,13 +147,16 @@ def _tagging(results: Sequence[Result]) -> list[str]:
     for benchmark in _distinct(result.benchmark for result in results):
         inside = [result for result in results if result.benchmark == benchmark]
         alone = inside[0].outcome.secondary
+        usual, unseen = (
+            _share(alone.get(name)) for name in ("most_frequent_tag", "most_frequent_tag_unknown")
+        )
         figures = ", ".join(
             f"{r.model} {_share(r.outcome.secondary.get('unknown'))}" for r in inside
         )
         paragraphs.append(
             f"On words of {benchmark} that its training part lacks: {figures}. The most frequent "
-            f"tag of each word, without vectors: {_share(alone.get('most_frequent_tag'))}, on words "
-            f"that the training part lacks {_share(alone.get('most_frequent_tag_unknown'))}."
+            f"tag of each word, without vectors: {usual}, on words that the training part lacks "
+            f"{unseen}."
         )
     return paragraphs
 
