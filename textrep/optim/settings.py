@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
+from textrep.errors import InvalidParameterError
 from textrep.optim.schedules import SCHEDULES, Schedule
 
 __all__ = ["AVERAGES", "LEARNING_RATES", "PRECISIONS", "TrainingSettings"]
@@ -26,6 +27,8 @@ LEARNING_RATES = {
 
 PRECISIONS = ("float32", "bfloat16")
 """What products are computed in; weights, losses and updates are float32."""
+
+_SCHEDULED = ("momentum", "nesterov")  # optimizers whose momentum may rise
 
 AVERAGES = ("none", "exponential", "mean")
 """Averages of the weights; see :class:`textrep.optim.averaging.WeightAverage`."""
@@ -132,6 +135,11 @@ class TrainingSettings:
         check_number("growth", caller, self.growth, 1.0, 100.0)
         check_number("weight_decay", caller, self.weight_decay, 0.0)
         check_number("l1", caller, self.l1, 0.0)
+        if self.momentum_schedule != "constant" and self.optimizer not in _SCHEDULED:
+            rule = (
+                f"'constant' with optimizer={self.optimizer!r}: it is of {' and '.join(_SCHEDULED)}"
+            )
+            raise InvalidParameterError("momentum_schedule", caller, rule, self.momentum_schedule)
 
     @property
     def rate(self) -> float:

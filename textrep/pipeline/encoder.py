@@ -16,7 +16,7 @@ from textrep.pipeline.transformer import TextTransformer
 from textrep.storage import read_model
 from textrep.storage.model_folder import is_model_folder
 
-__all__ = ["Encoder", "TextEncoder", "load_encoder"]
+__all__ = ["Encoder", "TextEncoder", "encodes_itself", "load_encoder"]
 
 
 @runtime_checkable
@@ -49,14 +49,14 @@ def load_encoder(
         The path has no model that can be read.
     """
     if isinstance(source, str | Path):  # a str has a method encode of its own
-        source = load_model(source) if _encodes(source) else Path(source)
+        source = load_model(source) if encodes_itself(source) else Path(source)
     if isinstance(source, Encoder):
         return source
     words = words_of(source, "model", caller)
     return WordAverage(words.vectors, TextReader(tokenizer, words.tokenizer))
 
 
-def _encodes(path: str | Path) -> bool:
+def encodes_itself(path: str | Path) -> bool:
     """Say whether a path is the folder of a model that encodes texts itself."""
     if not is_model_folder(path):
         return False

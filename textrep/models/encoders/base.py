@@ -94,10 +94,7 @@ class EncoderModel(EncoderParameters):
         if np.diff(source.sentence_offsets).max() < 2:
             raise self._nothing()
         train, out = sentences_of(source, chosen.holdout, chosen.random_state, name)
-        network = make_network(chosen, n_words)
-        if chosen.initial is not None:
-            initial = InitialVectors.read(chosen.initial, chosen.dim, name)
-            begin_with(network, initial, self.vocabulary_.words)
+        network = self._beginning(chosen, self.vocabulary_.words)
         self.tokenizer_ = source.tokenizer_json()
         self.__dict__.pop("network_", None)  # that of an earlier fit
         return NetworkTrainer(
@@ -136,10 +133,10 @@ class EncoderModel(EncoderParameters):
         ----------
         texts : iterable of str
             A list, an array or a column of texts.
-        pooling : {"mean", "max", "last", "first", "weighted"}, optional
+        pooling : {"mean", "max", "last", "first", "weighted", "cls"}, optional
             How the vectors of words become one; "weighted": their mean, weighted by SIF's
-            0.001 / (0.001 + p(w)) with the share p(w) of the word in the corpus. Default: that of
-            the model.
+            0.001 / (0.001 + p(w)) with the share p(w) of the word in the corpus; "cls": the state
+            before them, of a transformer that was trained with it. Default: that of the model.
         layer : int, default=-1
             Of which layer they are: 0 the embeddings, -1 the output.
 
@@ -159,15 +156,76 @@ class EncoderModel(EncoderParameters):
         InputError
             The corpus was cut into subwords, and the tokenizer that did it is missing.
         """
+        chosen = self.pooling if pooling is None else pooling
+        return self.reading().encode(texts, chosen, layer, type(self).__name__)
+
+    def encode_tokens(self, texts: Any, *, layer: int = -1) -> list[NDArray[np.float32]]:
+        """Return a vector for each word of each text.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            As for :meth:`encode`, and cut in the same way.
+        layer : int, default=-1
+            Of which layer they are: 0 the embeddings, -1 the output.
+
+        Returns
+        -------
+        list of ndarray of shape (n_words of the text, width of the layer), float32
+            Known words only: of a text without one, no row. Of more words than ``longest``, each
+            sees only those of its own piece.
+
+        Raises
+        ------
+        NotFittedError, InvalidParameterError, InputError
+            As :meth:`encode` does.
+        """
+        return self.reading().encode_tokens(texts, layer, type(self).__name__)
+
+    def reading(self) -> TextEncoding:
+        """Return the trained encoder, and how texts become what it reads.
+
+        Raises
+        ------
+        NotFittedError
+            The model has not been trained.
+        """
         self._check_fitted()
-        reading = TextEncoding(
+        return TextEncoding(
             self._network().encoder,
             self.vocabulary_,
             self.corpus_["tokenizer"],
             self.tokenizer_,
             self.longest,
         )
-        return reading.encode(texts, pooling or self.pooling, layer, type(self).__name__)
+
+    def untrained(self, corpus: Corpus) -> TextEncoding:
+        """Return an encoder of these parameters that was not trained, for the words of a corpus.
+
+        Its weights are drawn from the seed; vectors of words begin as ``initial`` has them.
+
+        Raises
+        ------
+        InvalidParameterError, UnknownNameError
+            A parameter is out of its range.
+        """
+        self.check_parameters()
+        words, chosen = corpus.vocabulary, self.plain()
+        return TextEncoding(
+            self._beginning(chosen, words.words).encoder,
+            words,
+            corpus.manifest.tokenizer,
+            corpus.tokenizer_json(),
+            self.longest,
+        )
+
+    def _beginning(self, chosen: Self, words: Sequence[str]) -> Network:
+        """Return the network at the beginning of a training, of parameters in Python's numbers."""
+        network = make_network(chosen, len(words))
+        if chosen.initial is not None:
+            initial = InitialVectors.read(chosen.initial, chosen.dim, type(self).__name__)
+            begin_with(network, initial, words)
+        return network
 
     def _network(self) -> Network:
         """Return the trained network; of a loaded model it is made on the first call."""

@@ -32,7 +32,7 @@ def make_network(model: EncoderModel, n_words: int) -> Network:
         Words of the vocabulary.
     """
     from textrep.nn import WordEmbedding, initialise
-    from textrep.nn.pooling import pool
+    from textrep.nn.pooling import pool_texts
     from textrep.optim.network import Network
     from textrep.optim.weights import drawn_from
 
@@ -43,7 +43,7 @@ def make_network(model: EncoderModel, n_words: int) -> Network:
         encoder = model.make_encoder(embedding)
         encoder.pooling = model.pooling
         head = _head(model, encoder) if model.predicts_words else None
-        network = Network(encoder, head, partial(pool, pooling=model.pooling))
+        network = Network(encoder, head, partial(pool_texts, pooling=model.pooling))
         initialise(network, model.initialiser)
     return network
 

@@ -7,14 +7,13 @@ and writes no constructor; the same goes for the docstrings, where ``$parameters
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass, fields
-from string import Template
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
 from textrep.errors import InvalidParameterError
 from textrep.models.base import plain
+from textrep.models.docstrings import fill_docstring
 from textrep.models.iterative import IterativeModel
 from textrep.optim.settings import TrainingSettings
 from textrep.training import check_initial
@@ -37,7 +36,7 @@ objective : {"language-model", "masked", "sentences", "neighbours"}, default="$o
 softmax : {"tied", "full", "adaptive"}, default="tied"
     What predicts words: a softmax by the embeddings, by vectors of its own, or an adaptive one,
     which is faster where there are tens of thousands of words.
-pooling : {"mean", "max", "last", "first"}, default="$pooling"
+pooling : {$poolings}, default="$pooling"
     How the vectors of a text's words become one.
 vectors : {"embedding", "contexts"}, default="embedding"
     What the vector of a word is: its embedding, or the mean of its states in sentences.
@@ -143,6 +142,9 @@ history_ : list of dict
 class EncoderParameters(IterativeModel):
     """The parameters that all encoders have."""
 
+    poolings: ClassVar[tuple[str, ...]] = POOLINGS
+    """What ``pooling`` may be."""
+
     dim: int = 200
     objective: str = "language-model"
     softmax: str = "tied"
@@ -189,10 +191,9 @@ class EncoderParameters(IterativeModel):
     def __init_subclass__(cls, **options: Any) -> None:
         """Put what all encoders have into the docstring of one."""
         super().__init_subclass__(**options)
-        shared = {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}
-        text = Template(inspect.cleandoc(cls.__doc__ or "")).safe_substitute(shared)
-        own = {"objective": cls.objective, "pooling": cls.pooling}
-        cls.__doc__ = Template(text).safe_substitute(own)
+        poolings = ", ".join(f'"{name}"' for name in cls.poolings)
+        own = {"objective": cls.objective, "pooling": cls.pooling, "poolings": poolings}
+        fill_docstring(cls, {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}, own)
 
     @property
     def predicts_words(self) -> bool:
@@ -222,7 +223,7 @@ class EncoderParameters(IterativeModel):
         check_integer("dim", name, self.dim, 1, 4096)
         check_choice("objective", name, self.objective, OBJECTIVES)
         check_choice("softmax", name, self.softmax, SOFTMAXES)
-        check_choice("pooling", name, self.pooling, POOLINGS)
+        check_choice("pooling", name, self.pooling, self.poolings)
         check_choice("vectors", name, self.vectors, VECTORS)
         check_integer("occurrences", name, self.occurrences, 1, 100_000)
         check_number("mask_share", name, self.mask_share, 0.0, 1.0, above=True)
