@@ -150,6 +150,10 @@ def test_every_parameter_is_documented_with_its_type_and_default(name):
         assert hints[parameter] == expected, parameter
 
 
+# Choices that make sense with other parameters only.
+NEEDS = {("momentum_schedule", "sutskever"): {"optimizer": "nesterov"}}
+
+
 def test_documented_choices_are_those_that_are_accepted(name, source):
     for parameter, (kind, _) in documented(class_of(name)).items():
         if not kind.startswith("{"):
@@ -157,7 +161,8 @@ def test_documented_choices_are_those_that_are_accepted(name, source):
         choices = ast.literal_eval(f"[{kind[1:-1]}]")
         assert len(choices) > 1
         for choice in choices:
-            small(name, **{parameter: choice}).fit(source)
+            others = NEEDS.get((parameter, choice), {})
+            small(name, **{parameter: choice}, **others).fit(source)
         with pytest.raises(UnknownNameError) as caught:
             small(name, **{parameter: "no-such"}).fit(source)
         assert all(choice in str(caught.value) for choice in choices)

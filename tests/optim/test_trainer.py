@@ -417,6 +417,7 @@ def test_other_errors_are_not_explained_away():
         ({"average": "median"}, UnknownNameError),
         ({"precision": "float16"}, UnknownNameError),
         ({"momentum_schedule": "x"}, UnknownNameError),
+        ({"momentum_schedule": "sutskever", "optimizer": "adam"}, InvalidParameterError),
         ({"learning_rate": 0.0}, InvalidParameterError),
         ({"momentum": 1.0}, InvalidParameterError),
         ({"warmup": 1.0}, InvalidParameterError),

@@ -136,9 +136,8 @@ class TrainingSettings:
         check_number("weight_decay", caller, self.weight_decay, 0.0)
         check_number("l1", caller, self.l1, 0.0)
         if self.momentum_schedule != "constant" and self.optimizer not in _SCHEDULED:
-            rule = (
-                f"'constant' with optimizer={self.optimizer!r}: it is of {' and '.join(_SCHEDULED)}"
-            )
+            known = " and ".join(_SCHEDULED)
+            rule = f"'constant' with optimizer={self.optimizer!r}; only {known} can change it"
             raise InvalidParameterError("momentum_schedule", caller, rule, self.momentum_schedule)
 
     @property

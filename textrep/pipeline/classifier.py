@@ -15,7 +15,8 @@ from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.convolutional import ConvEncoder
 from textrep.models.encoders.texts import TextEncoding
 from textrep.pipeline.labels import as_labels, numbered
-from textrep.pipeline.supervised import Labelled, SupervisedNetwork
+from textrep.pipeline.networks import Labelled
+from textrep.pipeline.supervised import SupervisedNetwork
 
 if TYPE_CHECKING:
     from textrep.optim.objectives import Objective
@@ -72,7 +73,7 @@ class TextClassifier(ClassifierMixin, SupervisedNetwork):  # type: ignore[misc]
     Examples
     --------
     >>> texts = ["a good film", "good fun", "a bad film", "bad luck"]
-    >>> classifier = TextClassifier(epochs=30).fit(texts, ["+", "+", "-", "-"])
+    >>> classifier = TextClassifier(epochs=20, learning_rate=0.01).fit(texts, ["+", "+", "-", "-"])
     >>> classifier.predict(["good, really", "bad"]).tolist()
     ['+', '-']
     """
@@ -152,13 +153,11 @@ class TextClassifier(ClassifierMixin, SupervisedNetwork):  # type: ignore[misc]
 
         return Labelled(Sequences(*reading.read(X), labels, "sequences"), labels)
 
-    def _vectors(
-        self, reading: TextEncoding, pooling: str, X: Any, labelled: Labelled
-    ) -> tuple[NDArray[np.float32], Labelled]:
+    def _frozen(self, reading: TextEncoding, pooling: str, X: Any, labelled: Labelled) -> Labelled:
         from textrep.optim.sequences import Sequences
 
         vectors = reading.encode(X, pooling, -1, type(self).__name__)
         kept = (labelled.sequences.lengths > 0).astype(np.int64)  # one vector, unless it is empty
-        offsets = np.concatenate([[0], np.cumsum(kept)])
-        sequences = Sequences(np.flatnonzero(kept), offsets, labelled.sequences.labels, "sequences")
-        return vectors, Labelled(sequences, labelled.groups)
+        offsets, of_texts = np.concatenate([[0], np.cumsum(kept)]), labelled.sequences.labels
+        sequences = Sequences(np.flatnonzero(kept), offsets, of_texts, "sequences")
+        return Labelled(sequences, labelled.groups, vectors)

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
@@ -20,10 +20,7 @@ from textrep.pipeline.encoder import encodes_itself
 from textrep.pipeline.estimators import is_fitted
 from textrep.pipeline.sources import words_of
 
-if TYPE_CHECKING:
-    from textrep.nn import Encoder
-
-__all__ = ["averaged", "reading_of"]
+__all__ = ["reading_of"]
 
 _WHOLE = 100_000  # words of a text that are averaged together; a longer one is read in pieces
 
@@ -78,10 +75,3 @@ def _of_words(source: Any, caller: str) -> TextEncoding:
     vocabulary = Vocabulary(words.vectors.words, counts)
     encoder = MeanEncoder(WordEmbedding.from_matrix(matrix))
     return TextEncoding(encoder, vocabulary, words.tokenizer, None, _WHOLE)
-
-
-def averaged(vectors: np.typing.NDArray[np.float32]) -> Encoder:
-    """Return an encoder whose token i has row i of ``vectors`` for good: states, kept once."""
-    from textrep.nn import MeanEncoder, WordEmbedding
-
-    return MeanEncoder(WordEmbedding.from_matrix(vectors, frozen=True))

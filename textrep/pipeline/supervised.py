@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, replace
+from abc import abstractmethod
+from dataclasses import KW_ONLY, dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,24 +13,21 @@ from sklearn.base import BaseEstimator
 
 from textrep.checks import check_boolean, check_integer, check_number, check_text
 from textrep.corpus import Corpus
-from textrep.errors import InvalidParameterError, NotFittedError, TrainingError
+from textrep.errors import NotFittedError
 from textrep.models.base import plain
 from textrep.models.docstrings import fill_docstring
 from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.texts import TextEncoding
 from textrep.optim.settings import TrainingSettings
 from textrep.pipeline.estimators import is_fitted, takes_texts, unfitted_copy
+from textrep.pipeline.networks import Labelled, Member, Plan, new_head
 from textrep.pipeline.readings import reading_of
 from textrep.sgd.devices import require_torch, resolve_device
 
 if TYPE_CHECKING:
-    from torch import nn
-
-    from textrep.nn import Encoder
     from textrep.optim.objectives import Objective
-    from textrep.optim.sequences import Sequences
 
-__all__ = ["Labelled", "Member", "SupervisedNetwork"]
+__all__ = ["SupervisedNetwork"]
 
 _PARAMETERS = """\
 encoder : str, Path, encoder, WordVectors or fitted model, optional
@@ -94,55 +92,12 @@ history_ : list of dict
     ``accuracy``."""
 
 
-class Labelled(NamedTuple):
-    """Texts with labels, as a network learns them.
-
-    Attributes
-    ----------
-    sequences : Sequences
-        Their tokens and labels.
-    groups : ndarray of shape (n_texts,), int64
-        Texts of a group have the same share in what is kept out.
-    """
-
-    sequences: Sequences
-    groups: NDArray[np.int64]
-
-
-class Member(NamedTuple):
-    """A trained network.
-
-    Attributes
-    ----------
-    reading : TextEncoding
-        The encoder, and how texts become what it reads.
-    pooling : str
-        How the vectors of a text's words become one.
-    head : Module
-        From vectors of shape (n, width) to scores of shape (n, n_labels).
-    """
-
-    reading: TextEncoding
-    pooling: str
-    head: nn.Module
-
-    def probabilities(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the probabilities of the labels, shape (n, n_labels), for vectors (n, width)."""
-        import torch
-
-        device = next(self.head.parameters()).device
-        with torch.inference_mode():
-            scores = self.head(torch.from_numpy(vectors).to(device))
-            shares: NDArray[np.float64] = scores.double().softmax(1).cpu().numpy()
-        return shares
-
-
 @dataclass(eq=False, repr=False)
 class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
     """A network that learns from labels.
 
-    A subclass has a head for each text or each word: it implements ``_default``, ``_objective``,
-    ``_labelled`` and ``_vectors``, and gives ``fit`` its arguments.
+    A subclass implements ``_default``, ``_objective``, ``_labelled`` and ``_frozen``, and a ``fit``
+    that calls ``_check`` and ``_learn``.
     """
 
     encoder: Any = None
@@ -175,23 +130,21 @@ class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
         shared = {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}
         fill_docstring(cls, shared, own | {"default": getattr(cls, "default_encoder", "")})
 
+    @abstractmethod
     def _default(self) -> EncoderModel:
         """Return the untrained encoder that is taken where none is given."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _objective(self) -> Objective:
         """Return what is learnt."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _labelled(self, reading: TextEncoding, X: Any, labels: NDArray[np.int64]) -> Labelled:
         """Return the texts as the encoder reads them."""
-        raise NotImplementedError
 
-    def _vectors(
-        self, reading: TextEncoding, pooling: str, X: Any, labelled: Labelled
-    ) -> tuple[NDArray[np.float32], Labelled]:
-        """Return the vectors of a frozen encoder, and what is labelled by their numbers."""
-        raise NotImplementedError
+    @abstractmethod
+    def _frozen(self, reading: TextEncoding, pooling: str, X: Any, labelled: Labelled) -> Labelled:
+        """Return the same by the vectors that the encoder makes of the texts."""
 
     def _check(self) -> None:
         """Raise InvalidParameterError or UnknownNameError if a parameter breaks its rule."""
@@ -208,6 +161,7 @@ class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
         check_integer("batch_size", name, self.batch_size, 1)
         check_integer("accumulate", name, self.accumulate, 1, 10_000)
         check_integer("members", name, self.members, 1, 1000)
+        check_integer("random_state", name, self.random_state, 0, 2**62)
         self._settings(0).check(name)
         resolve_device(self.device)
 
@@ -218,9 +172,7 @@ class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
             "precision", "device",
         )  # fmt: skip
         chosen = {name: plain(getattr(self, name)) for name in names}
-        seed = plain(self.random_state)
-        if number:
-            seed += number
+        seed = plain(self.random_state) + number
         return TrainingSettings(**chosen, clip_norm=self.clip_norm or None, random_state=seed)
 
     def _learn(self, X: Any, labels: NDArray[np.int64], texts: list[str]) -> None:
@@ -243,100 +195,31 @@ class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
             documents = np.array(texts, dtype=object)  # a list could be one of names of files
             return Corpus.build(documents, tokenizer=self.tokenizer, min_count=self.min_count)
 
+        for learnt in ("members_", "history_", "classes_"):  # where this fails, it is not fitted
+            self.__dict__.pop(learnt, None)
+        plan = Plan(
+            name,
+            self._objective(),
+            plain(self.validation),
+            plain(self.patience),
+            plain(self.batch_size),
+            plain(self.accumulate),
+        )
         members, history = [], []
         for number in range(self.members):
             settings = self._settings(number)
+            seed = settings.random_state
             source = self._default() if self.encoder is None else self.encoder
-            reading, pooling = reading_of(source, settings.random_state, build, name)
+            reading, pooling = reading_of(source, seed, build, name)
+            reading.encoder.to(resolve_device(self.device))
             labelled = self._labelled(reading, X, labels)
-            member, rows = self._train(
-                Member(reading, pooling, self._head(reading, n_labels, settings)),
-                X, labelled, settings,
-            )  # fmt: skip
+            if self.freeze:
+                labelled = self._frozen(reading, pooling, X, labelled)
+            head = new_head(reading.encoder.width, n_labels, plain(self.dropout), seed)
+            member, rows = plan.train(Member(reading, pooling, head), labelled, settings)
             members.append(member)
             history += [{"member": number, **row} for row in rows]
         self.members_, self.history_ = members, history
-
-    def _head(self, reading: TextEncoding, n_labels: int, settings: TrainingSettings) -> nn.Module:
-        from torch import nn
-
-        from textrep.nn import initialise
-        from textrep.optim.weights import drawn_from
-
-        with drawn_from(settings.random_state):
-            linear = nn.Linear(reading.encoder.width, n_labels)
-            initialise(linear, "glorot")
-        return nn.Sequential(nn.Dropout(self.dropout), linear)
-
-    def _train(
-        self, begun: Member, X: Any, labelled: Labelled, settings: TrainingSettings
-    ) -> tuple[Member, list[dict[str, Any]]]:
-        """Return the member, trained, and its history."""
-        from textrep.optim.trainer import NetworkTrainer
-        from textrep.pipeline.readings import averaged
-        from textrep.training import Identity, LossPlateau, run
-
-        encoder: Encoder = begun.reading.encoder.to(resolve_device(self.device))
-        pooling = begun.pooling
-        if self.freeze:
-            vectors, labelled = self._vectors(begun.reading, pooling, X, labelled)
-            encoder, pooling = averaged(vectors), "mean"
-        train, out = self._parts(labelled, settings.random_state)
-        trainer = NetworkTrainer(
-            _network(encoder, begun.head, pooling),
-            self._objective(),
-            self._batches(train, begun.reading.longest, settings.random_state),
-            settings,
-            held_out=None if out is None else self._batches(out, begun.reading.longest, None),
-        )
-        stops = [] if out is None else [LossPlateau(int(self.patience), return_best=True)]
-        outcome = run(
-            trainer,
-            settings.epochs,
-            words=[],
-            identity=Identity(type(self).__name__, {}, ""),
-            callbacks=[trainer.report, *stops],
-        )
-        network = trainer.settle()
-        reading = begun.reading
-        if not self.freeze:
-            reading = replace(reading, encoder=network.encoder)
-        return Member(reading, begun.pooling, network.head), outcome.history
-
-    def _parts(self, labelled: Labelled, seed: int) -> tuple[Sequences, Sequences | None]:
-        """Return what is trained on, and what is kept out: of each group about the same share."""
-        sequences, name = labelled.sequences, type(self).__name__
-        rows = np.flatnonzero(sequences.lengths)
-        if not len(rows):
-            raise TrainingError(
-                f"{name} has nothing to learn from: none of {len(sequences):,} texts has a word "
-                "that its encoder knows. Was the encoder trained on text of this kind?"
-            )
-        if not self.validation:
-            return sequences.take(rows), None
-        rows = np.random.default_rng(seed).permutation(rows)
-        groups = labelled.groups[rows]
-        order = np.argsort(groups, kind="stable")
-        sizes = np.bincount(groups)
-        within = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        out = np.empty(len(rows), np.bool_)
-        out[order] = (within + 0.5) / sizes[groups[order]] < self.validation
-        if not out.any() or out.all():
-            rule = f"0: of {len(rows):,} texts none can be kept out"
-            raise InvalidParameterError("validation", name, rule, self.validation)
-        return sequences.take(rows[~out]), sequences.take(rows[out])
-
-    def _batches(self, sequences: Sequences, longest: int, seed: int | None) -> Any:
-        from textrep.optim.batches import LengthBatches
-
-        return LengthBatches(
-            sequences.split(longest),
-            batch_tokens=int(self.batch_size) * longest,
-            batch_size=int(self.batch_size),
-            accumulate=1 if seed is None else int(self.accumulate),
-            shuffle=seed is not None,
-            random_state=seed or 0,
-        )
 
     def __sklearn_clone__(self) -> Self:
         """Return an unfitted copy that shares vectors and trained models."""
@@ -352,12 +235,3 @@ class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
     def _check_fitted(self) -> None:
         if not is_fitted(self):
             raise NotFittedError(f"This {type(self).__name__} is not fitted: call fit first.")
-
-
-def _network(encoder: Encoder, head: nn.Module, pooling: str) -> Any:
-    from functools import partial
-
-    from textrep.nn import pool_texts
-    from textrep.optim.network import Network
-
-    return Network(encoder, head, partial(pool_texts, pooling=pooling))

@@ -13,7 +13,8 @@ from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.recurrent import RecurrentEncoder
 from textrep.models.encoders.texts import ReadTexts, TextEncoding
 from textrep.pipeline.labels import as_sentences, numbered
-from textrep.pipeline.supervised import Labelled, SupervisedNetwork
+from textrep.pipeline.networks import Labelled
+from textrep.pipeline.supervised import SupervisedNetwork
 
 if TYPE_CHECKING:
     from textrep.optim.objectives import Objective
@@ -78,7 +79,7 @@ class TokenTagger(SupervisedNetwork):
     --------
     >>> X = [["a", "cat", "sees"], ["the", "dog", "sees", "a", "cat"], ["the", "cat", "eats"]]
     >>> y = [["D", "N", "V"], ["D", "N", "V", "D", "N"], ["D", "N", "V"]]
-    >>> tagger = TokenTagger(epochs=30, min_count=1).fit(X, y)
+    >>> tagger = TokenTagger(epochs=20, learning_rate=0.01, min_count=1).fit(X, y)
     >>> tagger.predict([["the", "dog", "eats"]])
     [['D', 'N', 'V']]
     """
@@ -186,16 +187,14 @@ class TokenTagger(SupervisedNetwork):
         groups = np.zeros(len(offsets) - 1, np.int64)
         return Labelled(Sequences(tokens, offsets, of_tokens, "tokens"), groups)
 
-    def _vectors(
-        self, reading: TextEncoding, pooling: str, X: Any, labelled: Labelled
-    ) -> tuple[NDArray[np.float32], Labelled]:
+    def _frozen(self, reading: TextEncoding, pooling: str, X: Any, labelled: Labelled) -> Labelled:
         from textrep.optim.sequences import Sequences
 
         sequences = labelled.sequences
         vectors = reading.states(ReadTexts(sequences.tokens, sequences.offsets))
-        numbers = np.arange(len(vectors))
-        of_vectors = Sequences(numbers, sequences.offsets, sequences.labels, "tokens")
-        return vectors, Labelled(of_vectors, labelled.groups)
+        rows = np.arange(len(vectors))
+        of_vectors = Sequences(rows, sequences.offsets, sequences.labels, "tokens")
+        return Labelled(of_vectors, labelled.groups, vectors)
 
 
 def _words(X: Any, caller: str) -> list[list[str]]:

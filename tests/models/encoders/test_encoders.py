@@ -150,6 +150,12 @@ def test_given_vectors_are_begun_with(corpus, tmp_path):
             {"objective": "language-model", "bptt": 17},
             r"bptt .*at most 16, the longest",
         ),
+        (
+            "transformer",
+            {"pooling": "cls", "objective": "language-model", "bptt": 8},
+            r"pooling .*would see no word",
+        ),
+        ("recurrent", {"momentum_schedule": "sutskever"}, r"momentum_schedule .*nesterov"),
     ],
 )
 def test_combinations_that_make_no_sense(name, changes, message):
@@ -236,6 +242,83 @@ def test_texts_of_nothing_are_zeros(name, fitted):
     assert model.encode([]).shape == (0, width)
     assert not model.encode(["", "unknown words only", "\n"]).any()
     assert model.encode(["wordaa " * 100_000]).shape == (1, width)
+
+
+# Words of texts
+
+
+@pytest.mark.parametrize("layer", [0, -1])
+@every_encoder
+def test_the_words_of_texts_are_states(name, layer, fitted):
+    model = fitted[name]
+    texts = ["wordaa wordab unknown wordba", "", "unknown", "wordab wordab wordac"]
+    found = model.encode_tokens(texts, layer=layer)
+    words = model.tokens(texts)
+    assert words == [["wordaa", "wordab", "wordba"], [], [], ["wordab", "wordab", "wordac"]]
+    for row in (0, 3):
+        expected = plain(model, texts[row])[0][layer]
+        assert found[row] == pytest.approx(expected, abs=1e-5)
+    width = model.encode(["wordaa"], layer=layer).shape[1]
+    assert found[1].shape == found[2].shape == (0, width)
+    assert model.encode_tokens([]) == model.tokens([]) == []
+    long = " ".join(["wordaa", "wordab", "wordba"] * 20)
+    (states,) = model.encode_tokens([long], layer=layer)
+    pieces = [" ".join(long.split()[at : at + 16]) for at in range(0, 60, 16)]
+    assert states == pytest.approx(np.concatenate(model.encode_tokens(pieces, layer=layer)))
+    assert model.encode([long], pooling="mean", layer=layer)[0] == pytest.approx(
+        states.mean(0), abs=1e-5
+    )
+
+
+# A vector before the words
+
+
+@pytest.mark.parametrize("positions", ["learned", "rotary", "sinusoidal"])
+@pytest.mark.parametrize("objective", ["masked", "sentences", "neighbours"])
+def test_a_learned_vector_before_texts(objective, positions, corpus, tmp_path):
+    heads = {"heads": 2, "dim": 8} if positions == "rotary" else {}
+    model = small(
+        "transformer", objective=objective, pooling="cls", positions=positions, **heads
+    ).fit(corpus)  # fmt: skip
+    texts = ["wordaa wordab", "wordab wordaa wordba", "", "wordaa " * 40]
+    encoded = model.encode(texts)
+    assert encoded.shape == (4, model.dim)
+    assert not encoded[2].any()
+    import torch
+
+    numbers = torch.tensor([[model.vocabulary_.index[word] + 1 for word in texts[1].split()]])
+    with torch.no_grad():
+        found = model.network_.encoder(numbers, torch.tensor([3]))
+    assert encoded[1] == pytest.approx(found.cls[-1][0].numpy(), abs=1e-5)
+    assert model.encode(texts[:2], pooling="mean")[1] == pytest.approx(
+        found.output[0].mean(0).numpy(), abs=1e-5
+    )
+    pieces = model.encode(["wordaa " * 16, "wordaa " * 8])
+    assert encoded[3] == pytest.approx((16 * 2 * pieces[0] + 8 * pieces[1]) / 40, abs=1e-5)
+    model.save(tmp_path / "model")
+    assert (load_model(tmp_path / "model").encode(texts) == encoded).all()
+
+
+def test_sentences_train_the_vector_before_them_and_hidden_words_do_not(corpus):
+    learnt = {}
+    for objective in ("sentences", "masked"):
+        model = small("transformer", objective=objective, pooling="cls")
+        begun = model.untrained(corpus).encoder.cls.weight.detach().numpy().copy()
+        learnt[objective] = model.fit(corpus).weights_["encoder.cls.weight"] - begun
+    assert learnt["sentences"].any()
+    assert learnt["masked"].any()  # words attend to it
+
+
+def test_only_a_model_that_has_a_vector_before_texts_pools_by_it(fitted):
+    with pytest.raises(InvalidParameterError, match="not trained with pooling='cls'") as caught:
+        fitted["transformer"].encode(["wordaa"], pooling="cls")
+    assert "\n" not in str(caught.value)
+    for name in ("recurrent", "convolutional"):
+        with pytest.raises(UnknownNameError, match=r"pooling of \w+ 'cls'. Known: first, last"):
+            small(name, pooling="cls").fit("no-such-file")
+
+
+# What is no text
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,16 @@ class EncoderModel(EncoderParameters):
         """
         return self.reading().encode_tokens(texts, layer, type(self).__name__)
 
+    def tokens(self, texts: Any) -> list[list[str]]:
+        """Return the words that :meth:`encode_tokens` gives vectors of, a list a text.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            As for :meth:`encode`.
+        """
+        return self.reading().tokens(texts, type(self).__name__)
+
     def reading(self) -> TextEncoding:
         """Return the trained encoder, and how texts become what it reads.
 

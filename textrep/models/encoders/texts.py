@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -134,6 +135,15 @@ class TextEncoding:
         for _, part in blocks_of(given):
             read = self.read(part)
             found += np.split(self.states(read, layer), read.offsets[1:-1])
+        return found
+
+    def tokens(self, texts: Any, caller: str) -> list[list[str]]:
+        """Return the words of each text that are known; see `EncoderModel.tokens`."""
+        found: list[list[str]] = []
+        for _, part in blocks_of(as_texts(texts, f"{caller}.tokens")):
+            numbers, offsets = self.read(part)
+            words = [self.vocabulary.words[number] for number in numbers - FIRST_WORD]
+            found += [words[begin:end] for begin, end in pairwise(offsets)]
         return found
 
     def states(self, read: ReadTexts, layer: int = -1) -> NDArray[np.float32]:
