@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from string import Template
 
-__all__ = ["fill_docstring"]
+__all__ = ["fill_docstring", "parameters_of"]
 
 
 def fill_docstring(cls: type, shared: dict[str, str], own: dict[str, str]) -> None:
@@ -23,3 +23,9 @@ def fill_docstring(cls: type, shared: dict[str, str], own: dict[str, str]) -> No
     """
     text = Template(inspect.cleandoc(cls.__doc__ or "")).safe_substitute(shared)
     cls.__doc__ = Template(text).safe_substitute(own)
+
+
+def parameters_of(cls: type) -> str:
+    """Return what the docstring of a class says under Parameters, its last section."""
+    _, _, text = inspect.cleandoc(cls.__doc__ or "").partition("Parameters\n----------\n")
+    return text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,12 @@ from sklearn.base import BaseEstimator
 
 from textrep.checks import check_boolean, check_integer, check_number, check_text
 from textrep.corpus import Corpus
-from textrep.errors import NotFittedError
+from textrep.errors import InvalidParameterError, NotFittedError
 from textrep.models.base import plain
-from textrep.models.docstrings import fill_docstring
+from textrep.models.docstrings import fill_docstring, parameters_of
 from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.texts import TextEncoding
-from textrep.optim.settings import TrainingSettings
+from textrep.optim.settings import TrainingParameters
 from textrep.pipeline.estimators import is_fitted, takes_texts, unfitted_copy
 from textrep.pipeline.networks import Labelled, Member, Plan, new_head
 from textrep.pipeline.readings import reading_of
@@ -46,27 +46,11 @@ tokenizer : str, default="$tokenizer"
     ``textrep corpus build --tokenizer`` knows. A trained model has its own.
 min_count : int, default=$min_count
     Words that occur fewer times in the texts of ``fit`` are unknown, from 1 up; there too.
-epochs : int, default=10
-    Passes over the texts, 1 to 100,000; the most of them with ``validation``.
 validation : float, default=0.0
     Share of the texts, up to 0.9, that is kept out of the training. Then the weights of the epoch
     with the lowest loss on them are kept, and the training stops ``patience`` epochs after it.
 patience : int, default=3
     Epochs, from 1 up.
-optimizer : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", \
-"adamax", "nadam", "maxprop"}, default="adamw"
-    What makes steps of gradients.
-learning_rate : float, optional
-    The largest, above 0. Default: that of the optimizer, 0.001 for AdamW.
-schedule : {"constant", "linear", "cosine", "step", "exponential", "inverse", "cosine-restarts", \
-"triangular"}, default="linear"
-    How the learning rate changes.
-warmup : float, default=0.0
-    Share of the training, below 1, in which it rises to its largest.
-clip_norm : float, default=1.0
-    Longest gradient; a longer one is shortened to it. 0 leaves them as they are.
-weight_decay : float, default=0.0
-    L2 of matrices, 0 or more.
 label_smoothing : float, default=0.0
     Share of the loss that all labels have in equal parts, 0 to 1.
 batch_size : int, default=32
@@ -76,12 +60,7 @@ accumulate : int, default=1
 members : int, default=1
     Networks that are trained, with the seeds ``random_state``, ``random_state`` + 1 and so on; the
     mean of their probabilities decides.
-precision : {"float32", "bfloat16"}, default="float32"
-    Of products.
-device : str, default="cpu"
-    ``cpu``; ``cuda`` or, of several GPUs, ``cuda:1``; or ``auto``: a GPU where there is one.
-random_state : int, default=0
-    Seed of new weights, dropout, batches, and of what is kept out."""
+$training"""
 
 _ATTRIBUTES = """\
 members_ : list of Member
@@ -93,12 +72,15 @@ history_ : list of dict
 
 
 @dataclass(eq=False, repr=False)
-class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
+class SupervisedNetwork(TrainingParameters, BaseEstimator):  # type: ignore[misc]
     """A network that learns from labels.
 
     A subclass implements ``_default``, ``_objective``, ``_labelled`` and ``_frozen``, and a ``fit``
     that calls ``_check`` and ``_learn``.
     """
+
+    default_encoder: ClassVar[str]
+    """What is said of the encoder that is taken where none is given."""
 
     encoder: Any = None
     _: KW_ONLY
@@ -106,29 +88,19 @@ class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
     dropout: float = 0.1
     tokenizer: str = "simple"
     min_count: int = 1
-    epochs: int = 10
     validation: float = 0.0
     patience: int = 3
-    optimizer: str = "adamw"
-    learning_rate: float | None = None
-    schedule: str = "linear"
-    warmup: float = 0.0
-    clip_norm: float = 1.0
-    weight_decay: float = 0.0
     label_smoothing: float = 0.0
     batch_size: int = 32
     accumulate: int = 1
     members: int = 1
-    precision: str = "float32"
-    device: str = "cpu"
-    random_state: int = 0
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Put what both have into the docstring of one."""
         super().__init_subclass__(**options)
         own = {name: str(getattr(cls, name)) for name in ("dropout", "tokenizer", "min_count")}
-        shared = {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}
-        fill_docstring(cls, shared, own | {"default": getattr(cls, "default_encoder", "")})
+        own |= {"default": cls.default_encoder, "training": parameters_of(TrainingParameters)}
+        fill_docstring(cls, {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}, own)
 
     @abstractmethod
     def _default(self) -> EncoderModel:
@@ -156,24 +128,15 @@ class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
         check_integer("min_count", name, self.min_count, 1)
         check_number("validation", name, self.validation, 0.0, 0.9)
         check_integer("patience", name, self.patience, 1)
-        check_number("clip_norm", name, self.clip_norm, 0.0)
         check_number("label_smoothing", name, self.label_smoothing, 0.0, 1.0)
         check_integer("batch_size", name, self.batch_size, 1)
         check_integer("accumulate", name, self.accumulate, 1, 10_000)
         check_integer("members", name, self.members, 1, 1000)
-        check_integer("random_state", name, self.random_state, 0, 2**62)
-        self._settings(0).check(name)
+        self.check_training(name)
+        if self.halve_on_plateau and not self.validation:
+            rule = "False without validation, whose loss it looks at"
+            raise InvalidParameterError("halve_on_plateau", name, rule, True)
         resolve_device(self.device)
-
-    def _settings(self, number: int) -> TrainingSettings:
-        """Return how member ``number`` is trained."""
-        names = (
-            "epochs", "optimizer", "learning_rate", "schedule", "warmup", "weight_decay",
-            "precision", "device",
-        )  # fmt: skip
-        chosen = {name: plain(getattr(self, name)) for name in names}
-        seed = plain(self.random_state) + number
-        return TrainingSettings(**chosen, clip_norm=self.clip_norm or None, random_state=seed)
 
     def _learn(self, X: Any, labels: NDArray[np.int64], texts: list[str]) -> None:
         """Train all members.
@@ -207,8 +170,8 @@ class SupervisedNetwork(BaseEstimator):  # type: ignore[misc]
         )
         members, history = [], []
         for number in range(self.members):
-            settings = self._settings(number)
-            seed = settings.random_state
+            seed = plain(self.random_state) + number
+            settings = replace(self.training_settings(), random_state=seed)
             source = self._default() if self.encoder is None else self.encoder
             reading, pooling = reading_of(source, seed, build, name)
             reading.encoder.to(resolve_device(self.device))

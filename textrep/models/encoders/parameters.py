@@ -7,15 +7,15 @@ and writes no constructor; the same goes for the docstrings, where ``$parameters
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
 from textrep.errors import InvalidParameterError
 from textrep.models.base import plain
-from textrep.models.docstrings import fill_docstring
+from textrep.models.docstrings import fill_docstring, parameters_of
 from textrep.models.iterative import IterativeModel
-from textrep.optim.settings import TrainingSettings
+from textrep.optim.settings import TrainingParameters
 from textrep.training import check_initial
 
 __all__ = ["INITIALISERS", "OBJECTIVES", "POOLINGS", "SOFTMAXES", "VECTORS", "EncoderParameters"]
@@ -71,56 +71,7 @@ frozen : bool, default=False
     Whether embeddings stay as ``initial`` has them.
 holdout : float, default=0.0
     Share of the sentences, up to 0.9, that is kept out of the training to measure the loss on.
-epochs : int, default=10
-    Passes over the text.
-optimizer : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", \
-"adamax", "nadam", "maxprop"}, default="adamw"
-    What makes steps of gradients.
-learning_rate : float, optional
-    The largest, above 0. Default: that of the optimizer, 0.001 for AdamW.
-momentum : float, default=0.9
-    Of optimizers that have it, and the first decay of Adam and its kind; below 1.
-momentum_schedule : {"constant", "sutskever"}, default="constant"
-    Whether momentum rises to ``momentum``; of "momentum" and "nesterov".
-schedule : {"constant", "linear", "cosine", "step", "exponential", "inverse", "cosine-restarts", \
-"triangular"}, default="constant"
-    How the learning rate changes.
-warmup : float, default=0.0
-    Share of the training, below 1, in which it rises to its largest.
-floor : float, default=0.0
-    The least share of it that a schedule goes down to, 0 to 1.
-decay : float, default=0.5
-    What "step", "exponential" and "inverse" bring it down to in a cycle; above 0 up to 1.
-cycles : int, default=1
-    Of the schedule, from 1 up.
-growth : float, default=1.0
-    How many times as long as the one before a cycle of "cosine-restarts" or "triangular" is, 1 to
-    100.
-halve_on_plateau : bool, default=False
-    Whether, after an epoch whose held-out loss is not the lowest, the best weights are taken up
-    again and the learning rate is halved.
-clip_norm : float, default=1.0
-    Longest gradient; a longer one is shortened to it. 0 leaves them as they are.
-clip_value : float, default=0.0
-    Largest number of a gradient; larger ones are set to it. 0 leaves them as they are.
-weight_decay : float, default=0.0
-    L2 of matrices, 0 or more.
-l1 : float, default=0.0
-    L1 of matrices, 0 or more.
-average : {"none", "exponential", "mean"}, default="none"
-    Which average of the weights over the training is measured and kept.
-average_decay : float, default=0.999
-    Share of the exponential average that stays at each step, below 1.
-average_start : float, default=0.0
-    Share of the training after which averaging begins, 0 to 1.
-precision : {"float32", "bfloat16"}, default="float32"
-    Of products.
-compiled : bool, default=False
-    Whether torch.compile makes code for the network first, which takes a minute or so.
-device : str, default="cpu"
-    ``cpu``; ``cuda`` or, of several GPUs, ``cuda:1``; or ``auto``: a GPU where there is one.
-random_state : int, default=0
-    Seed."""
+$training"""
 
 _ATTRIBUTES = """\
 vocabulary_ : Vocabulary
@@ -139,7 +90,7 @@ history_ : list of dict
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class EncoderParameters(IterativeModel):
+class EncoderParameters(TrainingParameters, IterativeModel):
     """The parameters that all encoders have."""
 
     poolings: ClassVar[tuple[str, ...]] = POOLINGS
@@ -164,36 +115,14 @@ class EncoderParameters(IterativeModel):
     initial: str | None = None
     frozen: bool = False
     holdout: float = 0.0
-    epochs: int = 10
-    optimizer: str = "adamw"
-    learning_rate: float | None = None
-    momentum: float = 0.9
-    momentum_schedule: str = "constant"
-    schedule: str = "constant"
-    warmup: float = 0.0
-    floor: float = 0.0
-    decay: float = 0.5
-    cycles: int = 1
-    growth: float = 1.0
-    halve_on_plateau: bool = False
-    clip_norm: float = 1.0
-    clip_value: float = 0.0
-    weight_decay: float = 0.0
-    l1: float = 0.0
-    average: str = "none"
-    average_decay: float = 0.999
-    average_start: float = 0.0
-    precision: str = "float32"
-    compiled: bool = False
-    device: str = "cpu"
-    random_state: int = 0
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Put what all encoders have into the docstring of one."""
         super().__init_subclass__(**options)
         poolings = ", ".join(f'"{name}"' for name in cls.poolings)
         own = {"objective": cls.objective, "pooling": cls.pooling, "poolings": poolings}
-        fill_docstring(cls, {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}, own)
+        shared = {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}
+        fill_docstring(cls, shared, {"training": parameters_of(TrainingParameters)} | own)
 
     @property
     def predicts_words(self) -> bool:
@@ -210,12 +139,6 @@ class EncoderParameters(IterativeModel):
     def plain(self) -> Self:
         """Return a copy whose parameters are Python's own numbers, as torch wants them."""
         return type(self)(**{name: plain(value) for name, value in self.get_params().items()})
-
-    def training_settings(self) -> TrainingSettings:
-        """Return how the network is trained."""
-        chosen = {field.name: getattr(self, field.name) for field in fields(TrainingSettings)}
-        clipped = {"clip_norm": self.clip_norm or None, "clip_value": self.clip_value or None}
-        return TrainingSettings(**(chosen | clipped))
 
     def check_shared(self) -> None:
         """Raise InvalidParameterError or UnknownNameError if a parameter breaks its rule."""
@@ -240,9 +163,7 @@ class EncoderParameters(IterativeModel):
         check_initial(name, self.initial, False)
         check_boolean("frozen", name, self.frozen)
         check_number("holdout", name, self.holdout, 0.0, 0.9)
-        check_number("clip_norm", name, self.clip_norm, 0.0)
-        check_number("clip_value", name, self.clip_value, 0.0)
-        self.training_settings().check(name)
+        self.check_training(name)
         self._check_combinations(name)
 
     def _check_combinations(self, name: str) -> None:
