@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from models.sources import ENCODERS, sentences, small
 
-from textrep import WordVectors
+from textrep import Combine, WordVectors
 from textrep.corpus import Corpus
 from textrep.errors import (
     FormatError,
@@ -22,6 +22,7 @@ from textrep.errors import (
 from textrep.models import load_model
 from textrep.storage.formats.word2vec import write_text
 from textrep.training import loop
+from textrep.vectors import Subwords
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
@@ -72,6 +73,31 @@ def test_words_that_follow_from_others_are_learnt(name, objective):
     assert model.history_[-1][key] < 2.7  # where a sentence begins or ends, none can know
     assert model.history_[-1]["accuracy"] > 0.65
     assert model.history_[-1]["held_out_loss"] == pytest.approx(np.log(model.history_[-1][key]))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@every_encoder
+def test_ten_sentences_are_learnt_by_heart(name, objective):
+    words = iter(f"w{number}" for number in range(50))
+    text = [[next(words) for _ in range(5)] for _ in range(10)]
+    both = {"bidirectional": True} if (name, objective) == ("recurrent", "masked") else {}
+    model = small(
+        name, objective=objective, dim=16, epochs=100, learning_rate=0.02, dropout=0.0,
+        word_dropout=0.1 if objective == "sentences" else 0.0, mask_share=0.3, temperature=0.2,
+        **WIDE[name], **both,
+    ).fit(Corpus.build(text, min_count=1))  # fmt: skip
+    losses = [row["loss"] for row in model.history_]
+    assert np.mean(losses[-5:]) < 0.25 * losses[0]
+
+
+def test_encoders_of_several_seeds_are_combined(corpus):
+    seeds = [small("recurrent", random_state=seed).fit(corpus) for seed in (0, 1)]
+    for method, dim in (("concatenate", 8), ("average", 4)):
+        both = Combine(method=method).fit(seeds)
+        assert both.word_vectors_.shape == (30, dim)
+    first, second = (model.vectors_.similarity("wordaa", "wordab") for model in seeds)
+    together = Combine().fit(seeds).vectors_.similarity("wordaa", "wordab")
+    assert together == pytest.approx((first + second) / 2, abs=1e-5)
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
@@ -128,6 +154,26 @@ def test_given_vectors_are_begun_with(corpus, tmp_path):
         small("recurrent", initial=str(tmp_path / "none.txt")).fit(corpus)
     with pytest.raises(InvalidParameterError, match=r"dim parameter of RecurrentEncoder must be 4"):
         small("recurrent", dim=6, initial=str(tmp_path / "given.txt")).fit(corpus)
+
+
+@pytest.mark.parametrize("softmax", ["tied", "adaptive"])
+def test_embeddings_may_be_means_of_n_grams(softmax, corpus, tmp_path):
+    options = {"subwords": True, "min_n": 2, "max_n": 3, "buckets": 50, "softmax": softmax}
+    model = small("convolutional", **options).fit(corpus)
+    rows = model.weights_["encoder.embedding.weight"]
+    table = Subwords(2, 3, 50).rows(list(corpus.vocabulary.words))
+    n = len(corpus.vocabulary)
+    assert rows.shape == (n + 2 + len(table.bucket_ids), 4)
+    for word in (0, 7, n - 1):
+        own, *grams = table.parts[table.offsets[word] : table.offsets[word + 1]]
+        parts = [own + 1, *(gram + 2 for gram in grams)]  # behind the boundary, and the mask
+        assert model.word_vectors_[word] == pytest.approx(rows[parts].mean(0), abs=1e-6)
+    model.save(tmp_path / "model")
+    loaded = load_model(tmp_path / "model")
+    texts = ["wordaa wordab", "wordba"]
+    assert (loaded.encode(texts) == model.encode(texts)).all()
+    with pytest.raises(InvalidParameterError, match=r"initial .*None with subwords"):
+        small("convolutional", subwords=True, initial="some.txt").fit(corpus)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from textrep.models.encoders.learning import (
     begin_with,
     make_network,
     objective_of,
+    subword_table,
 )
 from textrep.models.encoders.parameters import EncoderParameters
 from textrep.models.encoders.text import sentences_of
@@ -29,6 +30,7 @@ from textrep.models.encoders.texts import TextEncoding
 from textrep.sgd.devices import require_torch, resolve_device
 from textrep.storage import ModelData
 from textrep.training import Callback, InitialVectors
+from textrep.vectors.subwords import SubwordTable
 
 if TYPE_CHECKING:
     from textrep.nn import Embedding, Encoder
@@ -77,12 +79,12 @@ class EncoderModel(EncoderParameters):
     def _check_own(self, name: str) -> None:
         """Raise InvalidParameterError for a parameter that the encoder itself does not check."""
 
-    def _sizes(self, n_words: int) -> dict[str, tuple[int, ...]]:
+    def _sizes(self, n_words: int, table: SubwordTable | None = None) -> dict[str, tuple[int, ...]]:
         """Return the shape of everything that the network keeps, by name."""
         from textrep.optim.weights import sizes_of, weightless
 
         with weightless():
-            return sizes_of(make_network(self.plain(), n_words))
+            return sizes_of(make_network(self.plain(), n_words, table))
 
     def _trainer(self, source: Corpus) -> NetworkTrainer:
         from textrep.optim.trainer import NetworkTrainer
@@ -231,7 +233,7 @@ class EncoderModel(EncoderParameters):
 
     def _beginning(self, chosen: Self, words: Sequence[str]) -> Network:
         """Return the network at the beginning of a training, of parameters in Python's numbers."""
-        network = make_network(chosen, len(words))
+        network = make_network(chosen, len(words), subword_table(chosen, words))
         if chosen.initial is not None:
             initial = InitialVectors.read(chosen.initial, chosen.dim, type(self).__name__)
             begin_with(network, initial, words)
@@ -242,7 +244,8 @@ class EncoderModel(EncoderParameters):
         from textrep.optim.weights import load_weights
 
         if not hasattr(self, "network_"):
-            network = make_network(self.plain(), len(self.vocabulary_))
+            chosen, words = self.plain(), self.vocabulary_.words
+            network = make_network(chosen, len(words), subword_table(chosen, words))
             load_weights(network, self.weights_)
             self.network_ = network.eval().to(_device_or_cpu(self.device))
         return self.network_
@@ -252,9 +255,14 @@ class EncoderModel(EncoderParameters):
         self.check_parameters()
         return encoding_cost(self, self._sizes(outlook.n_words), outlook)
 
+    @property
+    def _rows_are_words(self) -> bool:
+        """Whether the embedding holds the word vectors as they are."""
+        return self.vectors == "embedding" and not self.subwords
+
     def _tensors(self) -> dict[str, Any]:
         weights = dict(self.weights_)
-        if self.vectors == "embedding":  # the word vectors are the rows in between
+        if self._rows_are_words:  # the word vectors are the rows in between
             weights[_EMBEDDING] = weights[_EMBEDDING][[0, -1]]
         named = {_PREFIX + name: weight for name, weight in weights.items()}
         return {**super()._tensors(), **named}
@@ -280,9 +288,9 @@ class EncoderModel(EncoderParameters):
             if key.startswith(_PREFIX)
         }
         ends = found.get(_EMBEDDING)
-        if model.vectors == "embedding" and ends is not None:
+        if model._rows_are_words and ends is not None:
             found[_EMBEDDING] = np.concatenate([ends[:1], model.word_vectors_, ends[1:]])
-        expected = model._sizes(len(data.words))
+        expected = model._sizes(len(data.words), subword_table(model.plain(), data.words))
         if {key: tuple(tensor.shape) for key, tensor in found.items()} != expected:
             raise FormatError(
                 f"{name} is damaged: its weights are not those of a {cls.__name__} with its "

@@ -17,6 +17,7 @@ from textrep.models.docstrings import fill_docstring, parameters_of
 from textrep.models.iterative import IterativeModel
 from textrep.optim.settings import TrainingParameters
 from textrep.training import check_initial
+from textrep.vectors.subwords import check_subwords
 
 __all__ = ["INITIALISERS", "OBJECTIVES", "POOLINGS", "SOFTMAXES", "VECTORS", "EncoderParameters"]
 
@@ -62,6 +63,14 @@ word_dropout : float, default=0.0
     Share of the words that a batch of training does without; below 1.
 label_smoothing : float, default=0.0
     Share of the loss that all words have in equal parts, 0 to 1.
+subwords : bool, default=False
+    Whether the embedding of a word is the mean of a vector of its own and those of its n-grams.
+min_n : int, default=3
+    Characters of the shortest n-gram, 1 to 100; a word is ``<word>``.
+max_n : int, default=6
+    Characters of the longest n-gram, ``min_n`` to 100.
+buckets : int, default=2000000
+    n-grams share so many vectors, 1 to 100,000,000. Those that no word uses take no memory.
 initialiser : {"glorot", "he", "lecun", "orthogonal", "uniform"}, default="glorot"
     What the weights are drawn by.
 initial : str, optional
@@ -111,6 +120,10 @@ class EncoderParameters(TrainingParameters, IterativeModel):
     dropout: float = 0.1
     word_dropout: float = 0.0
     label_smoothing: float = 0.0
+    subwords: bool = False
+    min_n: int = 3
+    max_n: int = 6
+    buckets: int = 2_000_000
     initialiser: str = "glorot"
     initial: str | None = None
     frozen: bool = False
@@ -160,6 +173,8 @@ class EncoderParameters(TrainingParameters, IterativeModel):
         check_number("word_dropout", name, self.word_dropout, 0.0, 0.99)
         check_number("label_smoothing", name, self.label_smoothing, 0.0, 1.0)
         check_choice("initialiser", name, self.initialiser, INITIALISERS)
+        check_boolean("subwords", name, self.subwords)
+        check_subwords(name, self.min_n, self.max_n, self.buckets)
         check_initial(name, self.initial, False)
         check_boolean("frozen", name, self.frozen)
         check_number("holdout", name, self.holdout, 0.0, 0.9)
@@ -169,6 +184,9 @@ class EncoderParameters(TrainingParameters, IterativeModel):
     def _check_combinations(self, name: str) -> None:
         if self.frozen and self.initial is None:
             raise InvalidParameterError("frozen", name, "False without initial vectors", True)
+        if self.subwords and self.initial is not None:
+            rule = "None with subwords, which compose the vectors of words"
+            raise InvalidParameterError("initial", name, rule, self.initial)
         if self.halve_on_plateau and not self.holdout:
             rule = "False without a holdout, whose loss it looks at"
             raise InvalidParameterError("halve_on_plateau", name, rule, True)
