@@ -107,7 +107,7 @@ class WordAverage:
         for _, block in blocks_of(texts):
             bag = self.reader.bag(block)
             places, ends = _known(bag, self._rows(bag.words)[1])
-            words = np.array([*bag.words, ""], dtype=object)[bag.places[places]]
+            words = np.array(bag.words, dtype=object)[bag.places[places]]
             found += [part.tolist() for part in np.split(words, ends)]
         return found
 

@@ -32,8 +32,9 @@ def as_labels(y: Any, n_texts: int, caller: str) -> list[Any]:
     rule = f"a list of labels, one for each of {n_texts:,} texts"
     if y is None or isinstance(y, str | bytes | Mapping | Set) or not isinstance(y, Iterable):
         raise InvalidParameterError("y", caller, rule, None if y is None else type(y).__name__)
-    if getattr(y, "ndim", 1) != 1:
-        raise InvalidParameterError("y", caller, rule, f"shape {tuple(y.shape)}")
+    shape = getattr(y, "shape", None)
+    if shape is not None and len(shape) != 1:
+        raise InvalidParameterError("y", caller, rule, f"shape {tuple(shape)}")
     labels = list(y)
     if len(labels) != n_texts:
         raise InvalidParameterError("y", caller, rule, f"{len(labels):,} labels")

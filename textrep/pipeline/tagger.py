@@ -153,7 +153,8 @@ class TokenTagger(SupervisedNetwork):
         for member in self.members_:
             found = _read(member.reading, sentences)
             total += member.probabilities(member.reading.states(found.read)[found.firsts])
-        return np.split(total / len(self.members_), np.cumsum(lengths)[:-1])
+        shares, ends = total / len(self.members_), np.cumsum(lengths)
+        return [shares[end - n : end] for n, end in zip(lengths, ends, strict=True)]
 
     def score(self, X: Any, y: Any) -> float:
         """Return the share of the words whose tag is predicted."""

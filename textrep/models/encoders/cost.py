@@ -21,7 +21,7 @@ _TORCH_BYTES = 200 << 20  # the library
 _KEPT = 2  # times that a state is there for its gradient
 _HEADER_BYTES = 110  # of an array of a model folder
 _ROW_BYTES = 340  # of an epoch in the history
-_MORE_CONFIG_BYTES = 600  # there are more parameters than most models have
+_MORE_CONFIG_BYTES = 700  # there are more parameters than most models have
 _PATIENCE = 1.0  # seconds
 
 # Arrays as large as the weights: these, their gradients and the optimizer's state.

@@ -32,13 +32,13 @@ class ReadTexts(NamedTuple):
 
     Attributes
     ----------
-    tokens : ndarray of shape (n_tokens,), int64
+    tokens : ndarray of shape (n_tokens,), int
         Their words, as the encoder numbers them; one text after the other.
     offsets : ndarray of shape (n_texts + 1,), int64
         Where each begins, and the last ends.
     """
 
-    tokens: NDArray[np.int64]
+    tokens: NDArray[np.integer[Any]]
     offsets: NDArray[np.int64]
 
 
