@@ -158,13 +158,9 @@ def _write_tokens(words: list[list[str]], states: list[NDArray[Any]], path: Path
 
     from textrep.files import atomic_file
 
-    offsets = np.concatenate([[0], np.cumsum([len(of_line) for of_line in words])])
+    offsets = np.cumsum([0, *(len(of_line) for of_line in words)])
     vectors = np.concatenate(states)
-    arrays = {
-        "words": np.array([word for of_line in words for word in of_line], dtype=np.str_),
-        "vectors": vectors,
-        "offsets": offsets.astype(np.int64),
-    }
+    flat = np.array([word for of_line in words for word in of_line], dtype=np.str_)
     with writing(path), atomic_file(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, words=flat, vectors=vectors, offsets=offsets)
     print(f"{path}: {vectors.shape[0]:,} vectors x {vectors.shape[1]}, of {len(words):,} lines")
