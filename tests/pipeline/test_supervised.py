@@ -59,13 +59,12 @@ def pretrained():
     }
 
 
-def classifier(encoder="convolutional", **changes):
-    return TextClassifier(SMALL.get(encoder, encoder), **{**QUICK, "dropout": 0.1, **changes})
+def classifier(encoder=SMALL["convolutional"], **changes):
+    return TextClassifier(encoder, **{**QUICK, "dropout": 0.1, **changes})
 
 
-def tagger(encoder="recurrent", **changes):
-    chosen = {**QUICK, "dropout": 0.1, "min_count": 1, **changes}
-    return TokenTagger(SMALL.get(encoder, encoder), **chosen)
+def tagger(encoder=SMALL["recurrent"], **changes):
+    return TokenTagger(encoder, **{**QUICK, "dropout": 0.1, "min_count": 1, **changes})
 
 
 def states(network):
@@ -77,7 +76,7 @@ def states(network):
 
 @every_encoder
 def test_texts_are_learnt_by_every_encoder(name, texts):
-    made = classifier(name).fit(texts, LABELS)
+    made = classifier(SMALL[name]).fit(texts, LABELS)
     assert made.predict(texts).tolist() == LABELS
     assert made.score(texts, LABELS) == 1.0
     assert made.classes_.tolist() == ["animal", "thing"]
@@ -88,7 +87,7 @@ def test_texts_are_learnt_by_every_encoder(name, texts):
 
 @every_encoder
 def test_tags_are_learnt_by_every_encoder(name):
-    made = tagger(name).fit(SENTENCES, TAGS)
+    made = tagger(SMALL[name]).fit(SENTENCES, TAGS)
     assert made.predict(SENTENCES) == TAGS
     assert made.score(SENTENCES, TAGS) == 1.0
     shares = made.predict_proba(SENTENCES)
@@ -205,7 +204,7 @@ def test_what_is_never_seen_changes_nothing(texts):
 # scikit-learn
 
 
-MADE = [classifier("convolutional", epochs=2), tagger("recurrent", epochs=2)]
+MADE = [classifier(epochs=2), tagger(epochs=2)]
 both = pytest.mark.parametrize("made", MADE, ids=["classifier", "tagger"])
 
 

@@ -36,7 +36,7 @@ AVERAGES = ("none", "exponential", "mean")
 """Averages of the weights; see :class:`textrep.optim.averaging.WeightAverage`."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class TrainingParameters:
     """How a network is trained: what can be chosen, for whatever trains one.
 

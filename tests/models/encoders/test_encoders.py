@@ -132,6 +132,16 @@ def test_a_language_model_sees_nothing_of_what_follows(name, corpus):
         assert np.allclose(first, other, atol=1e-6) is (objective == "language-model")
 
 
+@every_encoder
+def test_encoders_are_shown_and_hashed_as_estimators(name):
+    model = small(name)
+    assert model != small(name)
+    assert len({model, model}) == 1
+    assert repr(model).startswith(type(model).__name__)
+    assert "dim=4" in repr(model)
+    assert "momentum" not in repr(model)  # what is not the default is shown
+
+
 def test_a_corpus_of_characters_is_measured_in_bits():
     lines = ["the cat sat on the mat", "the dog sat on the log"] * 5
     corpus = Corpus.build(lines, tokenizer="char", min_count=1)
