@@ -123,7 +123,7 @@ def test_a_trained_encoder_is_gone_on_from_and_left_as_it_is(name, freeze, pretr
 @every_encoder
 def test_a_frozen_encoder_is_a_softmax_regression_of_its_vectors(name, pretrained, texts):
     made = classifier(pretrained[name], freeze=True).fit(texts, LABELS)
-    linear = made.members_[0].head[1]
+    linear = made.members_[0].head.linear
     weight, bias = (tensor.detach().numpy() for tensor in (linear.weight, linear.bias))
     scores = pretrained[name].encode(texts).astype(np.float64) @ weight.T + bias
     expected = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
@@ -382,7 +382,7 @@ def test_sentences_and_tags_that_are_none(X, y, says):
         ({"members": 0}, InvalidParameterError, "members"),
         ({"min_count": 99}, VocabularyError, "99"),
         ({"tokenizer": "simpel"}, UnknownNameError, "Did you mean 'simple'"),
-        ({"optimizer": "adma"}, UnknownNameError, "Did you mean 'adam'"),
+        ({"optimizer": "adamm"}, UnknownNameError, "Did you mean 'adam'"),
         ({"random_state": -1}, InvalidParameterError, "random_state"),
         ({"device": "cuda:77"}, DeviceError, "cuda"),
         ({"device": "tpu"}, UnknownNameError, "device"),

@@ -137,7 +137,9 @@ class TextClassifier(ClassifierMixin, SupervisedNetwork):  # type: ignore[misc]
         texts = as_texts(X, name)
         total = np.zeros((len(texts), len(self.classes_)))
         for member in self.members_:
-            total += member.probabilities(member.reading.encode(texts, member.pooling, -1, name))
+            total += member.head.probabilities(
+                member.reading.encode(texts, member.pooling, -1, name)
+            )
         return total / len(self.members_)
 
     def _default(self) -> EncoderModel:

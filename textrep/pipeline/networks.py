@@ -15,13 +15,12 @@ from textrep.optim.settings import TrainingSettings
 from textrep.training import Callback, Identity, LossPlateau, run
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from textrep.optim.batches import LengthBatches
+    from textrep.optim.label_head import LabelHead
     from textrep.optim.objectives import Objective
     from textrep.optim.sequences import Sequences
 
-__all__ = ["Labelled", "Member", "Plan", "new_head"]
+__all__ = ["Labelled", "Member", "Plan"]
 
 
 class Labelled(NamedTuple):
@@ -51,36 +50,13 @@ class Member(NamedTuple):
         The encoder, and how texts become what it reads.
     pooling : str
         How the vectors of a text's words become one.
-    head : Module
+    head : LabelHead
         From vectors of shape (n, width) to scores of shape (n, n_labels).
     """
 
     reading: TextEncoding
     pooling: str
-    head: nn.Module
-
-    def probabilities(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the probabilities of the labels, shape (n, n_labels), for vectors (n, width)."""
-        import torch
-
-        device = next(self.head.parameters()).device
-        with torch.inference_mode():
-            scores = self.head(torch.from_numpy(vectors).to(device))
-            shares: NDArray[np.float64] = scores.double().softmax(1).cpu().numpy()
-        return shares
-
-
-def new_head(width: int, n_labels: int, dropout: float, seed: int) -> nn.Module:
-    """Return dropout and a linear map from ``width`` numbers to scores, drawn from a seed."""
-    from torch import nn
-
-    from textrep.nn import initialise
-    from textrep.optim.weights import drawn_from
-
-    with drawn_from(seed):
-        linear = nn.Linear(width, n_labels)
-        initialise(linear, "glorot")
-    return nn.Sequential(nn.Dropout(dropout), linear)
+    head: LabelHead
 
 
 @dataclass(frozen=True)

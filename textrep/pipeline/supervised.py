@@ -20,7 +20,7 @@ from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.texts import TextEncoding
 from textrep.optim.settings import TrainingParameters
 from textrep.pipeline.estimators import is_fitted, takes_texts, unfitted_copy
-from textrep.pipeline.networks import Labelled, Member, Plan, new_head
+from textrep.pipeline.networks import Labelled, Member, Plan
 from textrep.pipeline.readings import reading_of
 from textrep.sgd.devices import require_torch, resolve_device
 
@@ -150,6 +150,8 @@ class SupervisedNetwork(TrainingParameters, BaseEstimator):  # type: ignore[misc
         texts : list of str
             The same texts as strings, for the words of an encoder that has none.
         """
+        from textrep.optim.label_head import LabelHead
+
         name = type(self).__name__
         n_labels = int(labels.max()) + 1
 
@@ -178,7 +180,7 @@ class SupervisedNetwork(TrainingParameters, BaseEstimator):  # type: ignore[misc
             labelled = self._labelled(reading, X, labels)
             if self.freeze:
                 labelled = self._frozen(reading, pooling, X, labelled)
-            head = new_head(reading.encoder.width, n_labels, plain(self.dropout), seed)
+            head = LabelHead(reading.encoder.width, n_labels, plain(self.dropout), seed)
             member, rows = plan.train(Member(reading, pooling, head), labelled, settings)
             members.append(member)
             history += [{"member": number, **row} for row in rows]

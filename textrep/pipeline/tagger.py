@@ -152,7 +152,7 @@ class TokenTagger(SupervisedNetwork):
         total = np.zeros((sum(lengths), len(self.classes_)))
         for member in self.members_:
             found = _read(member.reading, sentences)
-            total += member.probabilities(member.reading.states(found.read)[found.firsts])
+            total += member.head.probabilities(member.reading.states(found.read)[found.firsts])
         shares, ends = total / len(self.members_), np.cumsum(lengths)
         return [shares[end - n : end] for n, end in zip(lengths, ends, strict=True)]
 
