@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textrep.checks import check_integer, check_number
 from textrep.errors import InvalidParameterError
 from textrep.models.encoders.base import EncoderModel
+from textrep.models.encoders.parameters import POOLINGS
 
 if TYPE_CHECKING:
     from textrep.nn import Embedding, Encoder
@@ -21,6 +22,10 @@ class TransformerEncoder(EncoderModel):
 
     Layers of softmax(Q Kᵀ / √d) V, in several heads, and a feed-forward part. By default it learns
     hidden words from all around them; as a language model, each word from those before it.
+
+    With ``pooling="cls"`` a learned vector stands before each text, and its state is that of the
+    text. Objectives of sentences train it; hidden words are predicted without it, so that after
+    ``objective="masked"`` it still has to be trained on labels.
 
     Parameters
     ----------
@@ -61,6 +66,8 @@ class TransformerEncoder(EncoderModel):
     Gao, Yao and Chen 2021, SimCSE: Simple Contrastive Learning of Sentence Embeddings, EMNLP.
     """
 
+    poolings = (*POOLINGS, "cls")
+
     objective: str = "masked"
     heads: int = 4
     layers: int = 2
@@ -77,6 +84,12 @@ class TransformerEncoder(EncoderModel):
         if self.positions == "learned" and self.is_causal and self.bptt > self.longest:
             rule = f"at most {self.longest}, the longest that learned positions are for"
             raise InvalidParameterError("bptt", name, rule, self.bptt)
+        if self.pooling == "cls" and self.is_causal:
+            rule = (
+                "another with objective='language-model': the first vector would see no word; "
+                "objective='masked' and those of sentences have it"
+            )
+            raise InvalidParameterError("pooling", name, rule, self.pooling)
 
     def make_encoder(self, embedding: Embedding) -> Encoder:
         """Return the encoder above embeddings."""
@@ -95,4 +108,5 @@ class TransformerEncoder(EncoderModel):
             input_dropout=self.dropout,
             dropout=self.dropout,
             attention_dropout=self.attention_dropout,
+            cls=self.pooling == "cls",
         )
