@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Sequence
 
 from textrep.evaluation.notes import best, heading, notes
+from textrep.evaluation.numbers import decimals, percent
 from textrep.evaluation.report import Average, Report
 from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import Estimate
@@ -91,7 +92,7 @@ def to_markdown(report: Report) -> str:
                 lines.append(_markdown_row([name, str(results[0].on_shared.n), *cells]))
         if len(benchmarks) > 1:
             for name, means in _means(report, average):
-                cells = [_number(means[model]) for model in report.models]
+                cells = [decimals(means[model]) for model in report.models]
                 lines.append(_markdown_row([name, "", *cells]))
     lines.append("")
     lines += [f"- {_escaped(note)}" for note in notes(report)]
@@ -115,7 +116,7 @@ def _task_rows(
             lines.append(_row(_shared_name(results), cells, margin))
     if len(benchmarks) > 1:
         for name, means in _means(report, average):
-            cells = [f"{_number(means[model]):>5}{'':{_CELL - 5}}" for model in models]
+            cells = [f"{decimals(means[model]):>5}{'':{_CELL - 5}}" for model in models]
             lines.append(_row(_indented(name), cells, margin))
     return lines
 
@@ -155,26 +156,12 @@ def _row(name: str, cells: Sequence[str], margin: int) -> str:
 
 def _cell(result: Result, marked: bool) -> str:
     """Return score, mark, half interval and coverage, 16 characters."""
-    return f"{_score(result.estimate, marked)} {_percent(result):>4}"
+    return f"{_score(result.estimate, marked)} {percent(result.n_covered, result.n_items):>4}"
 
 
 def _score(estimate: Estimate, marked: bool) -> str:
-    half = "" if estimate.half_width is None else f"±{_number(estimate.half_width)}"
-    return f"{_number(estimate.value):>5}{'*' if marked else ' '}{half:<5}"
-
-
-def _number(value: float | None) -> str:
-    """Return three decimals without the zero before the point."""
-    if value is None:
-        return "-"
-    text = f"{value:.3f}"
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
-
-
-def _percent(result: Result) -> str:
-    """Return the coverage rounded down, so that 100% means every item."""
-    percent = 100 * result.n_covered // max(result.n_items, 1)
-    return "<1%" if percent == 0 and result.n_covered else f"{percent}%"
+    half = "" if estimate.half_width is None else f"±{decimals(estimate.half_width)}"
+    return f"{decimals(estimate.value):>5}{'*' if marked else ' '}{half:<5}"
 
 
 def _coverage_differs(results: Sequence[Result]) -> bool:

@@ -1,0 +1,106 @@
+"""What is known of each model besides its scores: configuration, text, training, size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textrep.storage.model_folder import is_model_folder, read_config
+from textrep.vectors import WordVectors
+
+__all__ = ["ModelCard", "card"]
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One model.
+
+    Attributes
+    ----------
+    name : str
+        As in the tables.
+    path : str
+        Where it was read from.
+    kind : str
+        The class of the estimator; "vectors" of a file of vectors.
+    n_words, dim : int
+        Shape of its word vectors.
+    n_zero : int
+        Words whose vector is all zeros.
+    n_bytes : int
+        On disk.
+    parameters, versions, corpus, metrics : dict
+        From its ``config.json``; empty of a file of vectors.
+    seed : int or None
+    """
+
+    name: str
+    path: str
+    kind: str
+    n_words: int
+    dim: int
+    n_zero: int
+    n_bytes: int
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, Any] = field(default_factory=dict)
+    corpus: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the corpus; empty where that is not known."""
+        return str(self.corpus.get("fingerprint", ""))
+
+    @property
+    def history(self) -> list[Mapping[str, Any]]:
+        """A row for each epoch of the training; none where it has no epochs."""
+        return [row for row in self.metrics.get("history", []) if isinstance(row, Mapping)]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the training took, where that was kept."""
+        seconds = [row.get("seconds") for row in self.history]
+        known = [float(value) for value in seconds if isinstance(value, int | float)]
+        return sum(known) if known and len(known) == len(seconds) else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return {**vars(self), "seconds": self.seconds}
+
+
+def card(name: str, path: str | Path, vectors: WordVectors) -> ModelCard:
+    """Return what is known of the model at ``path``, whose word vectors are given.
+
+    Raises
+    ------
+    FormatError
+        Its ``config.json`` is damaged.
+    """
+    path = Path(path)
+    config = read_config(path) if is_model_folder(path) else {"class": "vectors"}
+    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+    known = {key: config[key] for key in _FROM_CONFIG if key in config}
+    return ModelCard(
+        name=name,
+        path=str(path),
+        kind=config["class"],
+        n_words=len(vectors),
+        dim=vectors.dim,
+        n_zero=_n_zero(vectors),
+        n_bytes=sum(file.stat().st_size for file in files),
+        **known,
+    )
+
+
+_FROM_CONFIG = ("parameters", "versions", "corpus", "metrics", "seed")
+
+
+def _n_zero(vectors: WordVectors) -> int:
+    if vectors.is_sparse:
+        return int((np.diff(vectors.matrix.indptr) == 0).sum())
+    return int((~vectors.matrix.any(axis=1)).sum())

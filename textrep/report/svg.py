@@ -1,0 +1,124 @@
+"""Plots as SVG: axes, marks that differ in colour and shape, lines; readable without JavaScript."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textrep.report.markup import Html
+from textrep.report.page import escape
+
+__all__ = ["Axis", "label", "line", "mark", "nice_ticks", "path", "picture", "series"]
+
+_SHAPES = ("circle", "square", "triangle", "diamond", "cross")
+_COLOURS = 8
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Values on a stretch of the picture.
+
+    Attributes
+    ----------
+    low, high : float
+        The values at its ends; positive where it is logarithmic.
+    start, end : float
+        Where these are, in pixels.
+    logarithmic : bool
+        Whether equal ratios have equal lengths.
+    """
+
+    low: float
+    high: float
+    start: float
+    end: float
+    logarithmic: bool = False
+
+    def at(self, value: float) -> float:
+        """Return where a value is; beyond an end it is at the end."""
+        low, high = self._scaled(self.low), self._scaled(self.high)
+        share = (self._scaled(value) - low) / (high - low) if high > low else 0.5
+        return self.start + min(max(share, 0.0), 1.0) * (self.end - self.start)
+
+    def ticks(self) -> list[float]:
+        """Return round values along it."""
+        if not self.logarithmic:
+            return nice_ticks(self.low, self.high)
+        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+        steps = (1, 2, 5) if last - first < 3 else (1,)
+        values = [step * 10.0**power for power in range(first, last + 1) for step in steps]
+        return [value for value in values if self.low <= value <= self.high]
+
+    def _scaled(self, value: float) -> float:
+        return math.log10(value) if self.logarithmic else value
+
+
+def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Return at most ``most`` multiples of 1, 2 or 5 times a power of ten from low to high.
+
+    Examples
+    --------
+    >>> nice_ticks(-0.1, 0.93)
+    [0.0, 0.2, 0.4, 0.6, 0.8]
+    """
+    if not high > low:
+        return [low]
+    step = 10.0 ** math.floor(math.log10((high - low) / most))
+    step *= next(f for f in (1, 2, 5, 10, 20) if (high - low) / (step * f) <= most - 1)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(place * step, 12) for place in range(first, last + 1)]
+
+
+def series(number: int) -> str:
+    """Return the class of the colour of a series, from 0 up; colours begin anew after eight."""
+    return f"series{number % _COLOURS}"
+
+
+def mark(number: int, x: float, y: float, title: str) -> Html:
+    """Return the mark of a series; its colour and shape together differ up to forty series."""
+    shape = _SHAPES[(number + number // _COLOURS) % len(_SHAPES)]
+    drawn = {
+        "circle": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>',
+        "square": f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7"/>',
+        "triangle": _polygon(x, y, [(0, -4.6), (4.4, 3.4), (-4.4, 3.4)]),
+        "diamond": _polygon(x, y, [(0, -5), (5, 0), (0, 5), (-5, 0)]),
+        "cross": f'<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke-width="2.5"/>',
+    }[shape]
+    name = f"<title>{escape(title)}</title>" if title else ""
+    return Html(f'<g class="mark {series(number)}">{name}{drawn}</g>')
+
+
+def line(x1: float, y1: float, x2: float, y2: float, style: str) -> Html:
+    """Return a straight line."""
+    return Html(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{style}"/>')
+
+
+def path(points: Iterable[tuple[float, float]], style: str) -> Html:
+    """Return a line through points."""
+    joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return Html(f'<polyline points="{joined}" class="{style}"/>')
+
+
+def label(x: float, y: float, content: object, anchor: str = "start", style: str = "") -> Html:
+    """Return text at a place; ``anchor`` is "start", "middle" or "end"."""
+    kind = f' class="{style}"' if style else ""
+    # Text of another direction would be anchored at its other end.
+    return Html(
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" direction="ltr"{kind}>'
+        f"{escape(content)}</text>"
+    )
+
+
+def picture(width: float, height: float, title: str, parts: Sequence[Html]) -> Html:
+    """Return an SVG; ``title`` is its name for screen readers."""
+    inside, name = "\n".join(parts), escape(title)
+    return Html(
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        f'role="img" aria-label="{name}">\n<title>{name}</title>\n{inside}\n</svg>'
+    )
+
+
+def _polygon(x: float, y: float, corners: Sequence[tuple[float, float]]) -> str:
+    points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
+    return f'<polygon points="{points}"/>'
