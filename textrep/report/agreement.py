@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,9 @@ class Agreement:
     measure : str
         What is measured, in words.
     benchmarks : tuple of str
-        Those that all pairs of models have a value on; the mean is over them.
+        Those that some pair of models has a value on.
     values : ndarray of float64, shape (n_models, n_models)
+        For each pair the mean over those that it has a value on; NaN where there is none.
     """
 
     task: str
@@ -63,46 +64,57 @@ def agreements(report: Report) -> tuple[Agreement, ...]:
         measure = _MEASURES.get(results[0].metric)
         if measure is None:
             continue
-        values = {
-            name: _of(report.of(name)) for name in dict.fromkeys(r.benchmark for r in results)
-        }
-        known = {name: table for name, table in values.items() if np.isfinite(table).all()}
+        names = dict.fromkeys(result.benchmark for result in results)
+        tables = {name: _of(report.of(name)) for name in names}
+        known = {name: values for name, values in tables.items() if np.isfinite(values).any()}
         if known:
-            mean = np.mean(list(known.values()), axis=0)
-            found.append(Agreement(task, heading(report, task), measure, tuple(known), mean))
+            found.append(
+                Agreement(task, heading(report, task), measure, tuple(known), _mean(known))
+            )
     return tuple(found)
 
 
 def heat_maps(report: Report, found: Sequence[Agreement]) -> Html:
     """Return the section with a table for each task, shaded by the values."""
+    return section("Agreement of the models", [_heat_map(report, one) for one in found])
+
+
+def _heat_map(report: Report, one: Agreement) -> Html:
     names = [foreign(model) for model in report.models]
-    return section("Agreement of the models", [
-        table(
-            f"{one.title}: {one.measure}, on shared items; mean of "
-            f"{len(one.benchmarks)} benchmark{'s' if len(one.benchmarks) > 1 else ''}",
-            [text("model"), *names],
-            [[Cell(name), *map(_shaded, row)] for name, row in zip(names, one.values, strict=True)],
-            style="heat",
-        )
-        for one in found
-    ])  # fmt: skip
+    n = len(one.benchmarks)
+    where = f"mean of {n} benchmarks" if n > 1 else one.benchmarks[0]
+    rows = [
+        [Cell(name), *(_shaded(value, row == column) for column, value in enumerate(values))]
+        for row, (name, values) in enumerate(zip(names, one.values.tolist(), strict=True))
+    ]
+    caption = f"{one.title}: {one.measure}, on the items that all models cover; {where}"
+    return table(caption, [text("model"), *names], rows, style="heat")
 
 
-def _shaded(value: float) -> Cell:
-    return Cell(text(decimals(float(value))), shade=max(0.0, float(value)))
+def _shaded(value: float, same: bool) -> Cell:
+    if same or not np.isfinite(value):
+        return Cell(text("" if same else "-"))
+    return Cell(text(decimals(value)), shade=max(0.0, value))
+
+
+def _mean(tables: Mapping[str, Floats]) -> Floats:
+    """Return the mean of tables; a cell that is NaN in some is the mean of the others."""
+    stacked = np.stack(list(tables.values()))
+    defined = np.isfinite(stacked)
+    with np.errstate(invalid="ignore"):
+        means: Floats = np.where(defined, stacked, 0.0).sum(axis=0) / defined.sum(axis=0)
+    return means
 
 
 def _of(results: Sequence[Result]) -> Floats:
     """Return the agreement of each pair of models on a benchmark; NaN where it is not defined."""
     shared = np.logical_and.reduce([result.outcome.items.covered for result in results])
     answers = np.stack([result.outcome.items.values[shared] for result in results])
-    if results[0].metric == "accuracy":
-        return (
-            1.0 - np.array([np.abs(answers - one).mean(axis=1) for one in answers])
-            if (shared.any())
-            else np.full((len(results), len(results)), np.nan)
-        )
-    if shared.sum() < 3 or not np.isfinite(answers).all() or (np.ptp(answers, axis=1) == 0).any():
+    if not answers.shape[1]:
         return np.full((len(results), len(results)), np.nan)
-    correlations: Floats = np.corrcoef(stats.rankdata(answers, axis=1))
+    if results[0].metric == "accuracy":
+        return 1.0 - np.array([np.abs(answers - one).mean(axis=1) for one in answers])
+    ranks = np.where(np.isfinite(answers).all(axis=1)[:, None], answers, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):  # a model whose similarities are equal
+        correlations: Floats = np.corrcoef(stats.rankdata(ranks, axis=1))
     return correlations

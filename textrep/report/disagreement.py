@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,7 @@ class Disagreement:
         answers are right or wrong.
     values : tuple of float
         For each model that share by its own similarities, or 1 for a right and 0 for a wrong
-        answer.
+        answer; NaN of a model that tells no two items apart.
     """
 
     task: str
@@ -96,10 +97,12 @@ def _table(report: Report, task: str, found: Sequence[Disagreement]) -> Html:
         ]
         for one in found
     ]
-    return table(f"{title}: {what}", header, rows, sortable=True, style="heat")
+    return table(f"{title}: {what}", header, rows, sortable=True, style="heat items")
 
 
 def _graded(percent: float) -> Cell:
+    if math.isnan(percent):
+        return Cell(text("-"))
     return Cell(text(f"{percent:.0f}"), percent, shade=percent / 100)
 
 
@@ -112,12 +115,16 @@ def _most(results: Sequence[Result]) -> list[Disagreement]:
     """Return the items of one benchmark that models differ on most."""
     shared = np.flatnonzero(np.logical_and.reduce([r.outcome.items.covered for r in results]))
     values = np.stack([r.outcome.items.values[shared] for r in results], axis=1)
-    if len(shared) < 2 or not np.isfinite(values).all():
+    telling = np.isfinite(values).all(axis=0) & (
+        np.ptp(values, axis=0) > 0 if len(shared) else True
+    )
+    if len(shared) < 2 or telling.sum() < 2:
         return []
     gold = None
     if results[0].metric in {"spearman", "pearson"}:
-        values, gold = _percentiles(values), results[0].outcome.items.gold
-        spread = np.ptp(values, axis=1)
+        values = np.where(telling, _percentiles(np.where(telling, values, 0.0)), np.nan)
+        gold = results[0].outcome.items.gold
+        spread = np.ptp(values[:, telling], axis=1)
     else:  # the most even split of right and wrong
         share = values.mean(axis=1)
         spread = share * (1 - share)
@@ -148,7 +155,8 @@ def _percentiles(columns: Floats) -> Floats:
 def _spread(one: Disagreement) -> float:
     """Return what items are sorted by, the largest differences first."""
     if one.gold is not None:
-        return min(one.values) - max(one.values)
+        known = [value for value in one.values if not math.isnan(value)]
+        return min(known) - max(known)
     share = sum(one.values) / len(one.values)
     return share * (share - 1)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textrep.evaluation import Report, Result
 from textrep.evaluation.notes import heading
 from textrep.evaluation.numbers import decimals
-from textrep.report.markup import Html, figure, foreign, section, text
+from textrep.evaluation.statistics import CONFIDENCE
+from textrep.report.markup import Html, figure, foreign, paragraph, section, text
 from textrep.report.svg import Axis, label, line, mark, picture, series
 
 __all__ = ["intervals", "legend"]
@@ -16,7 +17,10 @@ _MODEL, _GAP, _TOP, _BOTTOM = 11, 14, 8, 26
 
 def intervals(report: Report) -> Html:
     """Return the section with a plot for each task."""
-    return section("Scores and intervals", [_task(report, task) for task in report.tasks])
+    plots = [plot for task in report.tasks if (plot := _task(report, task))]
+    if not plots:
+        return section("Scores and intervals", [])
+    return section("Scores and intervals", [paragraph(_said_of_marks(report), "faint"), *plots])
 
 
 def legend(models: tuple[str, ...]) -> Html:
@@ -52,12 +56,8 @@ def _task(report: Report, task: str) -> Html:
     for place, name in enumerate(names):
         parts += _benchmark(report, name, axis, _TOP + place * per_benchmark)
     title = heading(report, task)
-    said = Html(
-        f"{text(title)}. {legend(report.models)} "
-        + text("Lines through dots: 95% intervals.")
-        + _said_of_marks(report, names)
-    )
-    return figure(picture(_WIDTH, height, f"Scores and intervals: {title}", parts), said)
+    shown = picture(_WIDTH, height, f"Scores and intervals: {title}", parts)
+    return figure(shown, Html(f"{text(title)} {legend(report.models)}"))
 
 
 def _benchmark(report: Report, name: str, axis: Axis, top: float) -> list[Html]:
@@ -93,15 +93,15 @@ def _dot(result: Result, place: int, axis: Axis, y: float) -> list[Html]:
     return [*parts, mark(place, axis.at(estimate.value), y, title)]
 
 
-def _said_of_marks(report: Report, names: list[str]) -> Html:
-    said = ""
-    if any(report.of(name)[0].human_ceiling is not None for name in names):
+def _said_of_marks(report: Report) -> Html:
+    """Return what the marks mean, of those that are there."""
+    said = f"Lines through dots: {CONFIDENCE:.0%} intervals."
+    if any(result.human_ceiling is not None for result in report.results):
         said += " Dashed: what people reach."
-    compared = [report.comparisons[name] for name in names if name in report.comparisons]
-    if any(c.detectable is not None for c in compared):
+    if any(compared.detectable is not None for compared in report.comparisons.values()):
         said += (
-            " Grey bar from the left: the difference of two models that the benchmark would find "
-            "4 times in 5."
+            " Grey, as long as a difference: the smallest one of two models that the benchmark "
+            "would find 4 times in 5, before correction."
         )
     return text(said)
 

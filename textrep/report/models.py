@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from textrep.storage.model_folder import is_model_folder, read_config
 from textrep.vectors import WordVectors
 
 __all__ = ["ModelCard", "card"]
+
+_FROM_CONFIG = ("parameters", "versions", "corpus", "metrics", "seed")
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class ModelCard:
         Shape of its word vectors.
     n_zero : int
         Words whose vector is all zeros.
-    n_bytes : int
-        On disk.
+    n_bytes, n_memory : int
+        On disk, and of the word vectors in memory.
     parameters, versions, corpus, metrics : dict
         From its ``config.json``; empty of a file of vectors.
     seed : int or None
@@ -45,6 +48,7 @@ class ModelCard:
     dim: int
     n_zero: int
     n_bytes: int
+    n_memory: int
     parameters: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
     corpus: Mapping[str, Any] = field(default_factory=dict)
@@ -63,10 +67,18 @@ class ModelCard:
 
     @property
     def seconds(self) -> float | None:
-        """How long the training took, where that was kept."""
-        seconds = [row.get("seconds") for row in self.history]
-        known = [float(value) for value in seconds if isinstance(value, int | float)]
-        return sum(known) if known and len(known) == len(seconds) else None
+        """How long the training took, where that was kept.
+
+        A training that was resumed kept the time of all its epochs in the history.
+        """
+        kept = [self.metrics.get("seconds"), sum(_numbers(self.history, "seconds"))]
+        return max((float(value) for value in kept if _is_number(value) and value), default=None)
+
+    @property
+    def speed(self) -> float | None:
+        """Tokens a second, over all epochs; None where they are not counted."""
+        seconds, tokens = (sum(_numbers(self.history, name)) for name in ("seconds", "tokens"))
+        return tokens / seconds if tokens and seconds else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""
@@ -93,11 +105,23 @@ def card(name: str, path: str | Path, vectors: WordVectors) -> ModelCard:
         dim=vectors.dim,
         n_zero=_n_zero(vectors),
         n_bytes=sum(file.stat().st_size for file in files),
+        n_memory=_n_memory(vectors),
         **known,
     )
 
 
-_FROM_CONFIG = ("parameters", "versions", "corpus", "metrics", "seed")
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _numbers(history: Sequence[Mapping[str, Any]], name: str) -> list[float]:
+    return [row[name] for row in history if _is_number(row.get(name))]
+
+
+def _n_memory(vectors: WordVectors) -> int:
+    matrix = vectors.matrix
+    arrays = (matrix.data, matrix.indices, matrix.indptr) if vectors.is_sparse else (matrix,)
+    return sum(int(array.nbytes) for array in arrays)
 
 
 def _n_zero(vectors: WordVectors) -> int:

@@ -31,7 +31,8 @@ class Neighbourhood:
     ----------
     word : str
     nearest : dict of str to tuple of str, or None
-        Of each model, the nearest first; None of one that does not have the word.
+        Of each model, the nearest first, as far as they are similar at all; None of one that does
+        not have the word.
     """
 
     word: str
@@ -102,6 +103,8 @@ def _listed(one: Neighbourhood, model: str) -> Cell:
     mine = one.nearest[model]
     if mine is None:
         return Cell(text("not in the vocabulary"), style="faint")
+    if not mine:
+        return Cell(text("none is similar"), style="faint")
     others = {word for name, of in one.nearest.items() if name != model for word in of or ()}
     items = "".join(
         f"<li>{foreign(word, 'shared' if word in others else '')}</li>" for word in mine
@@ -129,7 +132,7 @@ def _nearest(model: WordVectors, words: Sequence[str]) -> dict[str, tuple[str, .
     known = [word for word in words if word in model]
     found = model.neighbors(known, n=_NEIGHBOURS) if known else []
     named = {
-        word: tuple(near.word for near in nearest)
+        word: tuple(near.word for near in nearest if near.similarity > 0)
         for word, nearest in zip(known, found, strict=True)
     }
     return {word: named.get(word) for word in words}

@@ -31,11 +31,8 @@ def scores(report: Report) -> Html:
 def _task(report: Report, average: Average) -> Html:
     title = heading(report, average.task)
     names = [name for name in report.benchmarks if report.of(name)[0].task == average.task]
-    header = [
-        *map(text, ("benchmark", "items")),
-        *(foreign(model) for model in report.models),
-        *map(text, ("people", "detectable")),
-    ]
+    header = [*map(text, ("benchmark", "items")), *map(foreign, report.models)]
+    header += map(text, ("people", "detectable"))
     rows = [row for name in names for row in _rows(report, name)]
     if len(names) > 1:
         shared = any(_coverage_differs(report.of(name)) for name in average.benchmarks)
@@ -64,28 +61,36 @@ def _rows(report: Report, benchmark: str) -> list[list[Cell]]:
         rows.append([
             Cell(Html(f"{foreign(benchmark)}, shared items"), style="minor"),
             Cell(text(f"{results[0].on_shared.n:,}"), style="minor"),
-            *(Cell(_estimate(r.on_shared), style="minor") for r in results),
+            *(
+                Cell(Html(f"{_value(r.on_shared)} {_half(r.on_shared)}"), style="minor")
+                for r in results
+            ),
             _NONE, _NONE,
         ])  # fmt: skip
     return rows
 
 
 def _score(result: Result, marked: bool, letters: str) -> Cell:
-    number = _estimate(result.estimate)
+    number = _value(result.estimate)
     if marked:
         number = Html(f'<strong>{number}<span aria-label="among the best">*</span></strong>')
     raised = f"<sup>{letters}</sup>" if letters else ""
-    covered = percent(result.n_covered, result.n_items)
-    content = Html(f'{number}{raised} <span class="faint">{text(covered)}</span>')
+    covered = text(percent(result.n_covered, result.n_items))
+    below = f"{_half(result.estimate)} {covered}"
+    content = Html(f"{number}{raised}<br><small>{below}</small>")
     return Cell(content, style="best" if marked else "")
 
 
-def _estimate(estimate: Estimate) -> Html:
-    """Return a score and half of its interval; why there is none is in the notes."""
+def _value(estimate: Estimate) -> Html:
+    """Return a score; why there is none is in the notes, and where the pointer is."""
     if estimate.value is None:
         return Html(f'<span title="{text(estimate.reason)}">-</span>')
-    half = estimate.half_width
-    return Html(decimals(estimate.value) + (f" <small>±{decimals(half)}</small>" if half else ""))
+    return text(decimals(estimate.value))
+
+
+def _half(estimate: Estimate) -> Html:
+    """Return half of the interval."""
+    return text("" if estimate.half_width is None else f"±{decimals(estimate.half_width)}")
 
 
 def _means(report: Report, label: str, means: Mapping[str, float | None]) -> list[Cell]:

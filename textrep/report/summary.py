@@ -12,6 +12,7 @@ from textrep.report.words import Name, Sentence, listed, named
 
 __all__ = ["summary"]
 
+_NAMED = 3  # models; more of them are only counted
 _COARSE = 0.2  # a benchmark that misses such a difference of two models says little of them
 
 
@@ -79,11 +80,12 @@ def _single(compared: Comparison) -> Sentence:
     has = (Name(leader), f" has the highest score, {decimals(compared.scores[leader])}")
     if not beaten:
         return (*has, ", and no other model is told apart from it.")
+    others = named(beaten) if len(beaten) <= _NAMED else (f"the other {len(beaten)}",)
     if not tied:
-        return (*has, ", and is better than ", *named(beaten), ".")
+        return (*has, ", and is better than ", *others, ".")
     verb = "is" if len(tied) == 1 else "are"
-    return (*has, "; ", *named(tied), f" {verb} not told apart from it; it is better than ",
-            *named(beaten), ".")  # fmt: skip
+    apart = (*named(tied), f" {verb} not told apart from it")
+    return (*has, "; ", *apart, "; it is better than ", *others, ".")
 
 
 def _several(compared: Sequence[Comparison]) -> Sentence:
