@@ -115,10 +115,10 @@ def _most(results: Sequence[Result]) -> list[Disagreement]:
     """Return the items of one benchmark that models differ on most."""
     shared = np.flatnonzero(np.logical_and.reduce([r.outcome.items.covered for r in results]))
     values = np.stack([r.outcome.items.values[shared] for r in results], axis=1)
-    telling = np.isfinite(values).all(axis=0) & (
-        np.ptp(values, axis=0) > 0 if len(shared) else True
-    )
-    if len(shared) < 2 or telling.sum() < 2:
+    if len(shared) < 2:
+        return []
+    telling = np.isfinite(values).all(axis=0) & (np.ptp(values, axis=0) > 0)
+    if telling.sum() < 2:
         return []
     gold = None
     if results[0].metric in {"spearman", "pearson"}:

@@ -11,8 +11,8 @@ from textrep.report.svg import Axis, label, line, mark, picture, series
 
 __all__ = ["intervals", "legend"]
 
-_WIDTH, _LEFT, _RIGHT = 720, 170, 12
-_MODEL, _GAP, _TOP, _BOTTOM = 11, 14, 8, 26
+_LEFT, _RIGHT = 3, 97  # percent of the width
+_MODEL, _NAME, _GAP, _TOP, _BOTTOM = 11, 18, 10, 4, 26
 
 
 def intervals(report: Report) -> Html:
@@ -45,38 +45,39 @@ def _task(report: Report, task: str) -> Html:
     ]
     if not any(r.score is not None for name in names for r in report.of(name)):
         return Html("")
-    axis = Axis(min(0.0, *ends), max(*ends), _LEFT, _WIDTH - _RIGHT)
-    per_benchmark = _GAP + _MODEL * len(report.models)
+    axis = Axis(min(0.0, *ends), max(*ends), _LEFT, _RIGHT)
+    per_benchmark = _NAME + _MODEL * len(report.models) + _GAP
     height = _TOP + per_benchmark * len(names) + _BOTTOM
     bottom = height - _BOTTOM
     parts = []
     for tick in axis.ticks():
         x = axis.at(tick)
-        parts += [line(x, _TOP, x, bottom, "grid"), label(x, bottom + 16, f"{tick:g}", "middle")]
+        parts.append(line(x, _TOP, x, bottom, "grid", "%"))
+        parts.append(label(x, bottom + 16, f"{tick:g}", "middle", unit="%"))
     for place, name in enumerate(names):
         parts += _benchmark(report, name, axis, _TOP + place * per_benchmark)
     title = heading(report, task)
-    shown = picture(_WIDTH, height, f"Scores and intervals: {title}", parts)
+    shown = picture(None, height, f"Scores and intervals: {title}", parts)
     return figure(shown, Html(f"{text(title)} {legend(report.models)}"))
 
 
 def _benchmark(report: Report, name: str, axis: Axis, top: float) -> list[Html]:
     results = report.of(name)
-    bottom = top + _MODEL * len(results) + _GAP
-    middle = (top + bottom) / 2
+    bottom = top + _NAME + _MODEL * len(results) + _GAP
     parts = [
-        line(axis.start, bottom, axis.end, bottom, "rule"),
-        label(axis.start - 10, middle + 4, _short(name), "end"),
+        line(axis.start, bottom, axis.end, bottom, "rule", "%"),
+        label(axis.start, top + 14, name, style="over", unit="%"),
     ]
     ceiling = results[0].human_ceiling
     if ceiling is not None:
-        parts.append(line(axis.at(ceiling), top + 2, axis.at(ceiling), bottom - 2, "ceiling"))
+        x = axis.at(ceiling)
+        parts.append(line(x, top + 2, x, bottom - 2, "ceiling", "%"))
     compared = report.comparisons.get(name)
     if compared is not None and compared.detectable is not None:
         length = min(axis.at(axis.low + compared.detectable), axis.end)
-        parts.append(line(axis.start, bottom - 3, length, bottom - 3, "detectable"))
+        parts.append(line(axis.start, bottom - 3, length, bottom - 3, "detectable", "%"))
     for place, result in enumerate(results):
-        parts += _dot(result, place, axis, top + _GAP / 2 + _MODEL * (place + 0.5))
+        parts += _dot(result, place, axis, top + _NAME + _MODEL * (place + 0.5))
     return parts
 
 
@@ -89,8 +90,8 @@ def _dot(result: Result, place: int, axis: Axis, y: float) -> list[Html]:
     if estimate.low is not None and estimate.high is not None:
         title += f", {decimals(estimate.low)} to {decimals(estimate.high)}"
         low, high = axis.at(estimate.low), axis.at(estimate.high)
-        parts.append(line(low, y, high, y, f"interval {series(place)}"))
-    return [*parts, mark(place, axis.at(estimate.value), y, title)]
+        parts.append(line(low, y, high, y, f"interval {series(place)}", "%"))
+    return [*parts, mark(place, axis.at(estimate.value), y, title, "%")]
 
 
 def _said_of_marks(report: Report) -> Html:
@@ -104,7 +105,3 @@ def _said_of_marks(report: Report) -> Html:
             "would find 4 times in 5, before correction."
         )
     return text(said)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 24 else name[:23] + "…"

@@ -11,7 +11,13 @@ from textrep.report.page import escape
 
 __all__ = ["Axis", "label", "line", "mark", "nice_ticks", "path", "picture", "series"]
 
-_SHAPES = ("circle", "square", "triangle", "diamond", "cross")
+_SHAPES = (
+    '<circle r="4"/>',
+    '<rect x="-3.5" y="-3.5" width="7" height="7"/>',
+    '<polygon points="0,-4.6 4.4,3.4 -4.4,3.4"/>',
+    '<polygon points="0,-5 5,0 0,5 -5,0"/>',
+    '<path d="M-4 -4l8 8m0 -8l-8 8" stroke-width="2.5"/>',
+)
 _COLOURS = 8
 
 
@@ -75,23 +81,26 @@ def series(number: int) -> str:
     return f"series{number % _COLOURS}"
 
 
-def mark(number: int, x: float, y: float, title: str) -> Html:
-    """Return the mark of a series; its colour and shape together differ up to forty series."""
-    shape = _SHAPES[(number + number // _COLOURS) % len(_SHAPES)]
-    drawn = {
-        "circle": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>',
-        "square": f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7"/>',
-        "triangle": _polygon(x, y, [(0, -4.6), (4.4, 3.4), (-4.4, 3.4)]),
-        "diamond": _polygon(x, y, [(0, -5), (5, 0), (0, 5), (-5, 0)]),
-        "cross": f'<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke-width="2.5"/>',
-    }[shape]
+def mark(number: int, x: float, y: float, title: str, unit: str = "") -> Html:
+    """Return the mark of a series; its colour and shape together differ up to forty series.
+
+    ``unit`` is that of ``x``: "%" lets a picture be as wide as the page, while marks and text keep
+    their size.
+    """
     name = f"<title>{escape(title)}</title>" if title else ""
-    return Html(f'<g class="mark {series(number)}">{name}{drawn}</g>')
+    shape = _SHAPES[(number + number // _COLOURS) % len(_SHAPES)]
+    return Html(
+        f'<svg x="{x:.2f}{unit}" y="{y:.1f}" overflow="visible" class="mark {series(number)}">'
+        f"{name}{shape}</svg>"
+    )
 
 
-def line(x1: float, y1: float, x2: float, y2: float, style: str) -> Html:
-    """Return a straight line."""
-    return Html(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{style}"/>')
+def line(x1: float, y1: float, x2: float, y2: float, style: str, unit: str = "") -> Html:
+    """Return a straight line; ``unit`` is that of ``x1`` and ``x2``."""
+    return Html(
+        f'<line x1="{x1:.2f}{unit}" y1="{y1:.1f}" x2="{x2:.2f}{unit}" y2="{y2:.1f}" '
+        f'class="{style}"/>'
+    )
 
 
 def path(points: Iterable[tuple[float, float]], style: str) -> Html:
@@ -100,25 +109,23 @@ def path(points: Iterable[tuple[float, float]], style: str) -> Html:
     return Html(f'<polyline points="{joined}" class="{style}"/>')
 
 
-def label(x: float, y: float, content: object, anchor: str = "start", style: str = "") -> Html:
+def label(
+    x: float, y: float, content: object, anchor: str = "start", style: str = "", unit: str = ""
+) -> Html:
     """Return text at a place; ``anchor`` is "start", "middle" or "end"."""
     kind = f' class="{style}"' if style else ""
     # Text of another direction would be anchored at its other end.
     return Html(
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" direction="ltr"{kind}>'
+        f'<text x="{x:.2f}{unit}" y="{y:.1f}" text-anchor="{anchor}" direction="ltr"{kind}>'
         f"{escape(content)}</text>"
     )
 
 
-def picture(width: float, height: float, title: str, parts: Sequence[Html]) -> Html:
-    """Return an SVG; ``title`` is its name for screen readers."""
+def picture(width: float | None, height: float, title: str, parts: Sequence[Html]) -> Html:
+    """Return an SVG; ``title`` is its name for screen readers, no width that of the page."""
     inside, name = "\n".join(parts), escape(title)
+    size = '"100%"' if width is None else f'"{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
     return Html(
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
-        f'role="img" aria-label="{name}">\n<title>{name}</title>\n{inside}\n</svg>'
+        f'<svg width={size} height="{height:.0f}" role="img" aria-label="{name}">\n'
+        f"<title>{name}</title>\n{inside}\n</svg>"
     )
-
-
-def _polygon(x: float, y: float, corners: Sequence[tuple[float, float]]) -> str:
-    points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
-    return f'<polygon points="{points}"/>'

@@ -1,0 +1,123 @@
+"""The sentences are true to the tests that they tell of."""
+
+import numpy as np
+import pytest
+from report.studies import TABLES, contents, pairs, vectors
+
+from textrep.report.words import as_text
+
+
+def said(found):
+    return [as_text(sentence) for sentence in found.summary]
+
+
+def about(found, start):
+    [sentence] = [sentence for sentence in said(found) if sentence.startswith(start)]
+    return sentence
+
+
+def test_what_is_said_of_several_benchmarks_is_what_the_tests_found(monkeypatch, tmp_path):
+    found = contents(monkeypatch, tmp_path)
+    comparisons = [found.report.comparisons[name] for name in ("pairs", "more", "few")]
+    leader = "good"
+    means = [np.mean([c.scores[model] for c in comparisons]) for model in found.report.models]
+    assert max(means) == means[0]
+    sentence = about(found, "Relatedness: ")
+    assert f"good has the highest mean, {means[0]:.3f}".replace("0.", ".") in sentence
+    best = sum(leader in c.best for c in comparisons)
+    assert f"on {best} of 3 no model is shown to be better than it" in sentence
+    for other in ("<b>fair</b>", "bad"):
+        wins = sum(
+            d.significant and (d.value > 0) == (d.first == leader)
+            for c in comparisons
+            for d in c.differences
+            if {d.first, d.second} == {leader, other}
+        )
+        assert wins > 0
+        assert f"{other}: better on {wins}" in sentence
+
+
+def test_one_benchmark_of_a_task(monkeypatch, tmp_path):
+    found = contents(monkeypatch, tmp_path)
+    assert found.report.comparisons["choices"].best == ("good",)
+    assert "is better than <b>fair</b> and bad." in about(found, "Synonyms: on choices, good")
+
+
+def test_equal_models_are_not_told_apart(monkeypatch, tmp_path):
+    found = contents(monkeypatch, tmp_path, {"a": vectors(1, 0.5), "b": vectors(1, 0.5)})
+    assert "none of them tells any two models apart" in about(found, "Relatedness")
+    assert "no other model is told apart from it" in about(found, "Synonyms")
+    assert not any("better on" in sentence for sentence in said(found))
+
+
+def test_one_model(monkeypatch, tmp_path):
+    found = contents(monkeypatch, tmp_path, {"only": vectors()})
+    assert said(found)[0].startswith("1 model on 4 benchmarks of 2 tasks. Not run")
+    assert "gone <b>" in said(found)[0]
+    assert any("nothing to compare" in sentence for sentence in said(found))
+    assert not any("better" in sentence for sentence in said(found))
+
+
+def test_a_model_without_a_known_word_is_named(monkeypatch, tmp_path):
+    foreign = vectors(words=[f"mot{number}" for number in range(5)])
+    found = contents(monkeypatch, tmp_path, {"good": vectors(), "other language": foreign})
+    sentence = about(found, "other language covers no item of any benchmark")
+    assert "leave it out" in sentence
+    assert found.report.comparisons == {}
+
+
+def test_vocabularies_without_a_word_in_common(monkeypatch, tmp_path):
+    half = len(TABLES["pairs"]["word1"]) and 33
+    one = vectors(words=[f"w{number}" for number in range(half - 3)])
+    other = vectors(words=[f"w{number}" for number in range(half - 3, 60)])
+    found = contents(monkeypatch, tmp_path, {"one": one, "other": other})
+    assert "nothing is compared" in about(found, "No item is covered by all models")
+
+
+def test_low_coverage_is_said_with_its_share(monkeypatch, tmp_path):
+    some = vectors(words=[f"w{number}" for number in range(40)])
+    found = contents(monkeypatch, tmp_path, {"a": vectors(), "b": some})
+    shared = found.report.of("pairs")[0].on_shared.n
+    assert 0 < shared < 100
+    assert f"pairs {100 * shared // 200}%" in about(found, "Less than half of the items")
+
+
+@pytest.mark.parametrize(
+    ("noise", "expected"),
+    [(0.05, "intervals of models reach it on pairs (a)"), (9.0, "No model's interval reaches")],
+)
+def test_what_people_reach(monkeypatch, tmp_path, noise, expected):
+    found = contents(monkeypatch, tmp_path, {"a": vectors(4, noise)})
+    assert any(expected in sentence for sentence in said(found))
+
+
+def test_small_benchmarks_are_called_small(monkeypatch, tmp_path):
+    found = contents(monkeypatch, tmp_path, {"a": vectors(1, 1.0), "b": vectors(2, 1.0)})
+    sentence = about(found, "Too small to tell much")
+    assert "few (" in sentence
+    for name, compared in found.report.comparisons.items():
+        assert (f"{name} (" in sentence) == (compared.detectable > 0.2)
+
+
+def test_zero_vectors_are_counted(monkeypatch, tmp_path):
+    from textrep.vectors import WordVectors
+
+    matrix = vectors().matrix.copy()
+    matrix[3] = 0
+    model = WordVectors(vectors().words, matrix)
+    found = contents(monkeypatch, tmp_path, {"a": model})
+    assert "a has 1 word of 66 with a vector of zeros" in " ".join(said(found))
+
+
+def test_texts_and_vocabularies(monkeypatch, tmp_path):
+    found = contents(monkeypatch, tmp_path, {"a": vectors(), "b": vectors(1, 0.5)})
+    assert "All models learnt from the same corpus." in said(found)
+
+
+def test_repeated_pairs_do_no_harm(monkeypatch, tmp_path):
+    twice = {role: values * 2 for role, values in pairs(30).items()}
+    models = {"a": vectors(), "b": vectors(1, 2.0)}
+    found = contents(monkeypatch, tmp_path, models, tables={"pairs": twice})
+    items = [one.item for one in found.disagreements]
+    assert items
+    assert len(items) == len(set(items))
