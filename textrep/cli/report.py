@@ -66,6 +66,9 @@ def report(
             show_default="words on which the models differ",
         ),
     ] = None,
+    sentence: Annotated[
+        str, typer.Option("--sentence", metavar="TEXT", help="Show what transformers attend to.")
+    ] = "",
     threads: Threads = None,
     quiet: Quiet = False,
 ) -> None:
@@ -91,7 +94,8 @@ def report(
         "probe": probe,
         "restrict_vocabulary": restrict_vocabulary,
     }
-    command = _command(models, output, made, chosen, options, average or [], words or [])
+    command = _command(models, output, made, chosen, options, average or [], words or [],
+                       sentence)  # fmt: skip
     with showing_progress(quiet):
         loaded = load_models(models, chosen, average)
         check_words({name: one.vectors for name, one in loaded.items()}, words or [])
@@ -102,6 +106,7 @@ def report(
             scored,
             {name: (one.path, one.vectors) for name, one in loaded.items()},
             words=words or [],
+            sentence=sentence,
             command=command,
         )
     # A name of a file need not be text that UTF-8 can hold.
@@ -132,6 +137,7 @@ def _command(
     options: Mapping[str, Any],
     averages: Sequence[str],
     words: Sequence[str],
+    sentence: str,
 ) -> str:
     """Return the command that makes the same report, with defaults that matter spelt out."""
     from textrep import recipes
@@ -148,4 +154,5 @@ def _command(
     for name, values in (("--average", averages), ("--word", words)):
         for value in values:
             parts += [name, value]
+    parts += ["--sentence", sentence] if sentence else []
     return shlex.join(parts)

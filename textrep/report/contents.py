@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from textrep.evaluation import Report
+from textrep.models import load_model
 from textrep.report.agreement import Agreement, agreements
+from textrep.report.attention import AttentionMap
 from textrep.report.disagreement import Disagreement, disagreements
 from textrep.report.models import ModelCard, card
 from textrep.report.nearest import Neighbourhood, check_words, neighbourhoods
 from textrep.report.provenance import versions
 from textrep.report.summary import summary
 from textrep.report.words import Sentence, as_text
+from textrep.storage.model_folder import is_model_folder, read_config
 from textrep.vectors import WordVectors
 
 __all__ = ["Contents", "gather"]
@@ -41,6 +44,10 @@ class Contents:
         One a word.
     chosen_words : bool
         Whether the reader named these words.
+    sentence : str
+        What the models were asked to attend to; empty where they were not.
+    attention : tuple of AttentionMap
+        One a model that has attention.
     command : str
         What makes the report again; may be empty.
     """
@@ -52,6 +59,8 @@ class Contents:
     disagreements: tuple[Disagreement, ...]
     neighbourhoods: tuple[Neighbourhood, ...]
     chosen_words: bool
+    sentence: str
+    attention: tuple[AttentionMap, ...]
     command: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -65,6 +74,7 @@ class Contents:
             "agreement": [one.to_dict() for one in self.agreements],
             "disagreements": [one.to_dict() for one in self.disagreements],
             "neighbours": [one.to_dict() for one in self.neighbourhoods],
+            "attention": [one.to_dict() for one in self.attention],
         }
         plain: dict[str, Any] = _finite(told)
         return plain
@@ -75,6 +85,7 @@ def gather(
     models: Mapping[str, tuple[Path, WordVectors]],
     *,
     words: Sequence[str] = (),
+    sentence: str = "",
     command: str = "",
 ) -> Contents:
     """Compute everything that a report tells.
@@ -87,6 +98,8 @@ def gather(
         For each model of the report, where it was read from and its word vectors.
     words : sequence of str, optional
         Words to show the neighbours of. Default: some on which the models differ.
+    sentence : str, default=""
+        What models with attention are asked to attend to.
     command : str, default=""
         What makes the report again.
 
@@ -96,6 +109,8 @@ def gather(
         The configuration of a model is damaged.
     UnknownNameError
         No model has one of ``words``.
+    InputError
+        A model with attention knows no word of the sentence.
     """
     vectors = {name: given for name, (_, given) in models.items()}
     check_words(vectors, words)
@@ -108,8 +123,20 @@ def gather(
         disagreements=disagreements(report),
         neighbourhoods=neighbourhoods(report, vectors, words),
         chosen_words=bool(words),
+        sentence=sentence,
+        attention=_attention(sentence, {name: path for name, (path, _) in models.items()}),
         command=command,
     )
+
+
+def _attention(sentence: str, paths: Mapping[str, Path]) -> tuple[AttentionMap, ...]:
+    """Return what those of the models attend to that are folders of transformers."""
+    found = []
+    for name, path in paths.items() if sentence else ():
+        if is_model_folder(path) and read_config(path)["class"] == "TransformerEncoder":
+            words, weights = load_model(path).attention(sentence)
+            found.append(AttentionMap(name, words, weights))
+    return tuple(found)
 
 
 def _finite(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from textrep.report.agreement import heat_maps
+from textrep.report.attention import attention_maps
 from textrep.report.contents import Contents
 from textrep.report.cost import costs
 from textrep.report.curves import curves
@@ -42,6 +43,7 @@ def to_html(contents: Contents) -> str:
         neighbour_tables(contents.neighbourhoods, contents.chosen_words),
         costs(report, contents.cards),
         curves(contents.cards),
+        attention_maps(contents.sentence, contents.attention),
         configurations(contents.cards),
         benchmarks(report),
         repeat(contents.command),

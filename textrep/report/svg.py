@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textrep.report.markup import Html
 from textrep.report.page import escape
 
-__all__ = ["Axis", "label", "line", "mark", "nice_ticks", "path", "picture", "series"]
+__all__ = ["Axis", "label", "line", "mark", "nice_ticks", "path", "picture", "series", "square"]
 
 _SHAPES = (
     '<circle r="4"/>',
@@ -110,14 +110,29 @@ def path(points: Iterable[tuple[float, float]], style: str) -> Html:
 
 
 def label(
-    x: float, y: float, content: object, anchor: str = "start", style: str = "", unit: str = ""
+    x: float,
+    y: float,
+    content: object,
+    anchor: str = "start",
+    style: str = "",
+    unit: str = "",
+    turned: bool = False,
 ) -> Html:
-    """Return text at a place; ``anchor`` is "start", "middle" or "end"."""
+    """Return text at a place; ``anchor`` is "start", "middle" or "end"; turned, it goes up."""
     kind = f' class="{style}"' if style else ""
+    turn = f' transform="rotate(-90 {x:.2f} {y:.1f})"' if turned else ""
     # Text of another direction would be anchored at its other end.
     return Html(
-        f'<text x="{x:.2f}{unit}" y="{y:.1f}" text-anchor="{anchor}" direction="ltr"{kind}>'
+        f'<text x="{x:.2f}{unit}" y="{y:.1f}" text-anchor="{anchor}" direction="ltr"{kind}{turn}>'
         f"{escape(content)}</text>"
+    )
+
+
+def square(x: float, y: float, size: float, share: float, title: str) -> Html:
+    """Return a square that is the darker the larger ``share``, 0 to 1, is."""
+    return Html(
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{size}" height="{size}" class="shade" '
+        f'fill-opacity="{share:.3f}"><title>{escape(title)}</title></rect>'
     )
 
 

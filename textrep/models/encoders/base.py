@@ -159,15 +159,18 @@ class EncoderModel(EncoderParameters):
         InputError
             The corpus was cut into subwords, and the tokenizer that did it is missing.
         """
+        return self._reading().encode(texts, pooling or self.pooling, layer, type(self).__name__)
+
+    def _reading(self) -> TextEncoding:
+        """Return the trained encoder with how it reads texts."""
         self._check_fitted()
-        reading = TextEncoding(
+        return TextEncoding(
             self._network().encoder,
             self.vocabulary_,
             self.corpus_["tokenizer"],
             self.tokenizer_,
             self.longest,
         )
-        return reading.encode(texts, pooling or self.pooling, layer, type(self).__name__)
 
     def _network(self) -> Network:
         """Return the trained network; of a loaded model it is made on the first call."""

@@ -71,6 +71,13 @@ class TextEncoding:
         parts = [self._encoded(reader, part, pooling, layer) for _, part in blocks_of(given)]
         return np.concatenate(parts or [self._encoded(reader, [], pooling, layer)])
 
+    def tokens(self, text: str) -> tuple[list[str], NDArray[np.int64]]:
+        """Return the known words of a text in order, and their numbers as the encoder has them."""
+        bag = self._reader().bag([text])
+        words = self.vocabulary.encode(bag.words)[bag.places]
+        known = words >= 0
+        return [bag.words[place] for place in bag.places[known]], words[known] + FIRST_WORD
+
     def _reader(self) -> TextReader:
         name = str(self.trained_with.get("name", "tokenizer.json"))
         if self.tokenizer is None:
