@@ -202,7 +202,7 @@ def test_attention_of_a_padded_row_is_that_of_the_row_alone():
 
 def test_looking_leaves_the_encoder_as_it_was():
     encoder = encoder_of(dropout=0.5).train()
-    tokens, lengths = batch_of([6, 4])
+    tokens, _ = batch_of([6, 4])
     first = attention_of(encoder, tokens[0].numpy())
     assert encoder.training
     np.testing.assert_array_equal(attention_of(encoder, tokens[0].numpy()), first)

@@ -142,7 +142,7 @@ def attention(w, inputs, heads, causal=False, rotary=False):
 
 
 def attention_weights(w, inputs, heads, causal=False, rotary=False):
-    """The same section: softmax(Q Kᵀ / √d) of each head; 0 for what a causal position cannot see."""
+    """The same section: softmax(Q Kᵀ / √d) of each head, 0 where a position cannot see."""
     time, width = inputs.shape
     d = width // heads
     query, key = (inputs @ w[f"W{k}"].T + w[f"b{k}"] for k in "qk")

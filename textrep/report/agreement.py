@@ -13,6 +13,7 @@ from scipy import stats
 from textrep.evaluation import Report, Result
 from textrep.evaluation.notes import heading
 from textrep.evaluation.numbers import decimals
+from textrep.evaluation.statistics import MIN_PAIRS
 from textrep.report.markup import Cell, Html, foreign, section, table, text
 
 __all__ = ["Agreement", "agreements", "heat_maps"]
@@ -110,10 +111,13 @@ def _of(results: Sequence[Result]) -> Floats:
     """Return the agreement of each pair of models on a benchmark; NaN where it is not defined."""
     shared = np.logical_and.reduce([result.outcome.items.covered for result in results])
     answers = np.stack([result.outcome.items.values[shared] for result in results])
-    if not answers.shape[1]:
+    by_answers = results[0].metric == "accuracy"
+    if answers.shape[1] < (1 if by_answers else MIN_PAIRS):
         return np.full((len(results), len(results)), np.nan)
-    if results[0].metric == "accuracy":
-        return 1.0 - np.array([np.abs(answers - one).mean(axis=1) for one in answers])
+    if by_answers:
+        differences = [np.abs(answers - one).mean(axis=1) for one in answers]
+        same: Floats = 1.0 - np.stack(differences)
+        return same
     ranks = np.where(np.isfinite(answers).all(axis=1)[:, None], answers, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):  # a model whose similarities are equal
         correlations: Floats = np.corrcoef(stats.rankdata(ranks, axis=1))

@@ -78,6 +78,6 @@ def _map(one: AttentionMap, layer: int, head: int) -> Html:
             x, y = margin + _CELL * column, margin + _CELL * row
             parts.append(square(x, y, _CELL - 1, float(weights[row, column]), said))
     size = margin + _CELL * n + 2
-    row, column = np.unravel_index(int(weights.argmax()), weights.shape)
-    strongest = f"{one.words[row]} takes most from {one.words[column]}, {weights.max():.2f}"
+    strong, source = divmod(int(weights.argmax()), n)
+    strongest = f"{one.words[strong]} takes most from {one.words[source]}, {weights.max():.2f}"
     return picture(size, size, f"Layer {layer + 1}, head {head + 1}: {strongest}", parts)

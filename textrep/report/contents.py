@@ -134,7 +134,8 @@ def _attention(sentence: str, paths: Mapping[str, Path]) -> tuple[AttentionMap, 
     found = []
     for name, path in paths.items() if sentence else ():
         if is_model_folder(path) and read_config(path)["class"] == "TransformerEncoder":
-            words, weights = load_model(path).attention(sentence)
+            model: Any = load_model(path)
+            words, weights = model.attention(sentence)
             found.append(AttentionMap(name, words, weights))
     return tuple(found)
 

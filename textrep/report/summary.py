@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textrep.evaluation import Comparison, Report
+from textrep.evaluation import Comparison, Difference, Report
 from textrep.evaluation.notes import heading
 from textrep.evaluation.numbers import decimals, percent
 from textrep.report.models import ModelCard
@@ -97,15 +97,17 @@ def _several(compared: Sequence[Comparison]) -> Sentence:
     means = {m: sum(c.scores[m] for c in compared) / n for m in everywhere}
     leader = max(everywhere, key=lambda model: means[model])
     untold = sum(not any(d.significant for d in c.differences) for c in compared)
-    best = sum(leader in c.best for c in compared)
+    unbeaten = sum(all(_ahead(d) != leader for d in _told(c, leader)) for c in compared)
+    every = {m for c in compared for m in c.scores}
+    among = " of the models that have a score on all" if len(every) > len(everywhere) else ""
     said: list[str | Name] = [
         Name(leader),
-        f" has the highest mean, {decimals(means[leader])}, on the items that all models cover "
+        f" has the highest mean{among}, {decimals(means[leader])}, on the items that all models cover "
         f"of {n} benchmarks",
     ]
     if untold == n:
         return (*said, "; but none of them tells any two models apart.")
-    said.append(f"; on {best} of {n} no model is shown to be better than it. ")
+    said.append(f"; on {unbeaten} of {n} no model is shown to be better than it. ")
     others = [m for m in dict.fromkeys(m for c in compared for m in c.scores) if m != leader]
     told = [_against(leader, other, compared) for other in others]
     said += ["Against ", *_by_semicolons(told), "."]
@@ -117,15 +119,23 @@ def _several(compared: Sequence[Comparison]) -> Sentence:
 
 def _against(leader: str, other: str, compared: Sequence[Comparison]) -> Sentence:
     """Say how often the tests tell the leader from one other model."""
-    wins = losses = 0
-    for difference in (d for c in compared for d in c.differences if d.significant):
-        if {difference.first, difference.second} == {leader, other}:
-            ahead = (difference.value > 0) == (difference.first == leader)
-            wins, losses = wins + ahead, losses + (not ahead)
+    told = [d for c in compared for d in _told(c, leader) if other in (d.first, d.second)]
+    wins = sum(_ahead(d) == leader for d in told)
+    losses = len(told) - wins
     if not wins and not losses:
         return (Name(other), ": not told apart on any")
     lost = f", worse on {losses}" if losses else ""
     return (Name(other), f": better on {wins}{lost}")
+
+
+def _told(compared: Comparison, model: str) -> list[Difference]:
+    """Return the differences from one model that the tests find."""
+    return [d for d in compared.differences if d.significant and model in (d.first, d.second)]
+
+
+def _ahead(difference: Difference) -> str:
+    """Return the model with the higher score."""
+    return difference.first if difference.value > 0 else difference.second
 
 
 def _by_semicolons(parts: Sequence[Sentence]) -> Sentence:
