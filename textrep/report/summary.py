@@ -102,8 +102,8 @@ def _several(compared: Sequence[Comparison]) -> Sentence:
     among = " of the models that have a score on all" if len(every) > len(everywhere) else ""
     said: list[str | Name] = [
         Name(leader),
-        f" has the highest mean{among}, {decimals(means[leader])}, on the items that all models cover "
-        f"of {n} benchmarks",
+        f" has the highest mean{among}, {decimals(means[leader])}, on the items that all cover of "
+        f"{n} benchmarks",
     ]
     if untold == n:
         return (*said, "; but none of them tells any two models apart.")
