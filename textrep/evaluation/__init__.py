@@ -12,11 +12,13 @@ from __future__ import annotations
 from textrep.evaluation.asked import TEXT_TASKS
 from textrep.evaluation.comparison import Comparison, Difference
 from textrep.evaluation.development import mean_score
+from textrep.evaluation.mistakes import Disagreement, Mistake, disagreements, mistakes
 from textrep.evaluation.plateau import BenchmarkPlateau
 from textrep.evaluation.protocols import Adapting, Encoder, FittedModel, Vectors
 from textrep.evaluation.report import Average, Missing, Report
 from textrep.evaluation.result import Result
 from textrep.evaluation.runner import evaluate, named_recipes
+from textrep.evaluation.slices import Slice, slices
 from textrep.evaluation.table import render, to_markdown
 
 __all__ = [
@@ -26,15 +28,21 @@ __all__ = [
     "BenchmarkPlateau",
     "Comparison",
     "Difference",
+    "Disagreement",
     "Encoder",
     "FittedModel",
     "Missing",
+    "Mistake",
     "Report",
     "Result",
+    "Slice",
     "Vectors",
+    "disagreements",
     "evaluate",
     "mean_score",
+    "mistakes",
     "named_recipes",
     "render",
+    "slices",
     "to_markdown",
 ]

@@ -11,6 +11,7 @@ import numpy as np
 from textrep import data, recipes
 from textrep.errors import DataError, InvalidParameterError, UnknownNameError
 from textrep.evaluation.asked import TEXT_TASKS, Model, Sides, check_sides, named_models
+from textrep.evaluation.frequency import common_vocabulary
 from textrep.evaluation.outcome import Outcome, score
 from textrep.evaluation.protocols import AnalogyMethod, Oov
 from textrep.evaluation.report import Missing, Report
@@ -110,18 +111,22 @@ def evaluate(
     }
     results: list[Result] = []
     missing: list[Missing] = []
+    tables: dict[str, Mapping[str, Sequence[str]]] = {}
     with track("evaluating", len(chosen) * len(named), "benchmarks") as task:
         for recipe in chosen:
             try:
                 asked = _task_options(recipe, options)
-                results += _run(recipe, named, oov or cast(Oov, recipe.oov), asked, task)
+                table = data.table(recipe)
+                results += _run(recipe, table, named, oov or cast(Oov, recipe.oov), asked, task)
+                tables[recipe.name] = table.columns
             except DataError as error:
                 missing.append(Missing(recipe.name, str(error)))
                 task.advance(len(named))
     if not results:
         more = f" The other {len(missing) - 1} are missing as well." if len(missing) > 1 else ""
         raise DataError(f"No benchmark could be run. {missing[0].reason}{more}")
-    return Report(tuple(named), tuple(results), tuple(missing))
+    words = {name: sides.words for name, sides in named.items() if sides.words is not None}
+    return Report(tuple(named), tuple(results), tuple(missing), tables, common_vocabulary(words))
 
 
 def _check_options(
@@ -186,6 +191,7 @@ def _policy(task: str, oov: Oov) -> Oov:
 
 def _run(
     recipe: recipes.BenchmarkRecipe,
+    table: data.Table,
     models: Mapping[str, Sides],
     oov: Oov,
     options: Mapping[str, Any],
@@ -194,7 +200,6 @@ def _run(
     """Run one benchmark on every model."""
     if recipe.task not in _TASKS:
         raise DataError(f"textrep has no runner for the task {recipe.task!r}.")
-    table = data.table(recipe)
     ask = _TASKS[recipe.task]
     policy = _policy(recipe.task, oov)
     outcomes: dict[str, Outcome] = {}

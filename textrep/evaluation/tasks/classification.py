@@ -25,6 +25,12 @@ FOLDS = 10
 PROBES = ("logistic", "perceptron", "mlp")
 """The classifiers, with scikit-learn's defaults where nothing else is said."""
 
+_SCORES = {
+    "logistic": "decision_function",
+    "perceptron": "decision_function",
+    "mlp": "predict_proba",
+}
+
 
 def classification(
     model: Encoder,
@@ -64,19 +70,20 @@ def classification(
     """
     labels = np.array(columns["label"], dtype=object)
     covered = np.zeros(len(labels), np.bool_)
-    values = np.zeros(len(labels))
+    said = np.full(len(labels), "", dtype=object)
+    margins = np.full(len(labels), np.nan)
     folds = None
     if training is None:
         folds = _folds(labels)
         texts = np.array(columns["text"], dtype=object)
         for others, rows in folds:
             known = {"text": texts[others].tolist(), "label": labels[others].tolist()}
-            covered[rows], answers = _answers(model, known, texts[rows].tolist(), probe)
-            values[rows] = answers == labels[rows]
+            asked = {"text": texts[rows].tolist(), "label": labels[rows].tolist()}
+            covered[rows], said[rows], margins[rows] = _answers(model, known, asked, probe)
     else:
-        covered, answers = _answers(model, training, columns["text"], probe)
-        values[:] = answers == labels
-    items = Items(covered, values)
+        covered, said, margins = _answers(model, training, columns, probe)
+    values = (said == labels).astype(np.float64)
+    items = Items(covered, values, margins=margins, answers=tuple(said.tolist()))
     return Outcome(
         metric="accuracy",
         items=items,
@@ -87,21 +94,57 @@ def classification(
 
 
 def _answers(
-    model: Encoder, training: Mapping[str, Sequence[str]], texts: Sequence[str], probe: str
-) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
-    """Return which texts are covered, and the label that each is given."""
+    model: Encoder,
+    training: Mapping[str, Sequence[str]],
+    asked: Mapping[str, Sequence[str]],
+    probe: str,
+) -> tuple[NDArray[np.bool_], NDArray[np.object_], NDArray[np.float64]]:
+    """Return which texts are covered, the label that each is given, and its margin."""
     labels = np.array(training["label"], dtype=object)
     if len(set(labels.tolist())) < 2:
         raise DataError(f"The texts to train on have one label only, {labels[0]!r}.")
     encoder = adapted(model, training["text"])
-    known, asked = encoded(encoder, training["text"]), encoded(encoder, texts)
+    known, vectors = encoded(encoder, training["text"]), encoded(encoder, asked["text"])
     classifier = _classifier(probe, known, len(set(labels.tolist())))
     with one_blas_thread(), warnings.catch_warnings():
         # Logistic regression that stops at its last iteration is as good as one that does not.
         warnings.filterwarnings("ignore", message=".*[Cc]onverge")
         classifier.fit(known, labels)
-        answers: NDArray[np.object_] = classifier.predict(asked)
-    return row_norms(asked) > 0, answers
+        answers: NDArray[np.object_] = classifier.predict(vectors)
+        scores = getattr(classifier, _SCORES[probe])(vectors)
+    return (
+        row_norms(vectors) > 0,
+        answers,
+        label_margins(scores, classifier.classes_, asked["label"]),
+    )
+
+
+def label_margins(
+    scores: NDArray[np.float64], classes: Sequence[str], labels: Sequence[str]
+) -> NDArray[np.float64]:
+    """Return the score of each right label less the highest of the others.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_texts, n_classes) or (n_texts,)
+        What a classifier makes of each class; of two, it may be that of the second alone.
+    classes : sequence of str, length n_classes
+    labels : sequence of str, length n_texts
+        The right ones. One that the classifier does not know has no margin, NaN.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_texts,)
+    """
+    table = np.stack([-scores, scores], axis=1) / 2 if scores.ndim == 1 else scores.copy()
+    place = {name: column for column, name in enumerate(classes)}
+    right = np.array([place.get(label, -1) for label in labels], dtype=np.int64)
+    rows = np.flatnonzero(right >= 0)
+    margins = np.full(len(right), np.nan)
+    of_right = table[rows, right[rows]]
+    table[rows, right[rows]] = -np.inf
+    margins[rows] = of_right - table[rows].max(axis=1)
+    return margins
 
 
 def _classifier(probe: str, features: Any, n_labels: int) -> Any:
