@@ -1,13 +1,14 @@
 """Agreement, disagreement, nearest words and cost, against what their definitions say."""
 
-import math
+import re
 
 import numpy as np
 import pytest
-from report.studies import TABLES, WORDS, contents, folder, vectors
+from report.studies import TABLES, WORDS, contents, folder, pairs, vectors
 from scipy import stats
 
 from textrep.errors import UnknownNameError
+from textrep.report.bands import by_frequency
 from textrep.report.models import card
 
 
@@ -43,48 +44,51 @@ def test_a_model_that_says_the_same_of_everything_agrees_with_none(monkeypatch, 
     one = next(one for one in found.agreements if one.task == "relatedness")
     assert np.isnan(one.values[1, 0])
     assert one.values[0, 2] > 0.5
-    graded = [item for item in found.disagreements if item.task == "relatedness"]
-    assert all(math.isnan(item.values[1]) for item in graded)
-    assert found.to_dict()["disagreements"][0]["values"][1] is None
+    graded = [item for item in found.disagreements if item.benchmark != "choices"]
+    assert graded
+    assert all(set(item.said) == {"a", "b"} for item in graded)
+    assert found.to_dict()["agreement"][0]["values"][1][0] is None
 
 
 def test_the_items_that_models_disagree_on_most_come_first(monkeypatch, tmp_path):
     found = contents(monkeypatch, tmp_path, tables={"pairs": TABLES["pairs"]})
-    results = found.report.of("pairs")
-    percentiles = np.array(
-        [
-            [100 * np.mean(r.outcome.items.values < value) for value in r.outcome.items.values]
-            for r in results
-        ]
-    )
-    spread = np.ptp(percentiles, axis=0)
-    first = found.disagreements[0]
-    columns = TABLES["pairs"]
-    texts = [f"{a} / {b}" for a, b in zip(columns["word1"], columns["word2"], strict=True)]
+    ranks = [stats.rankdata(r.outcome.items.values) / 199 for r in found.report.of("pairs")]
+    spread = np.ptp(ranks, axis=0)
     assert len(found.disagreements) == 12
-    shown = max(first.values) - min(first.values)
-    assert shown == pytest.approx(spread[texts.index(first.item)], abs=2)
-    assert shown >= spread.max() - 2
-    spreads = [max(one.values) - min(one.values) for one in found.disagreements]
-    assert spreads == sorted(spreads, reverse=True)
+    shown = [one.spread for one in found.disagreements]
+    assert shown == sorted(shown, reverse=True)
+    assert shown[0] == pytest.approx(spread.max())
+    for one in found.disagreements:
+        assert one.spread == pytest.approx(spread[one.item])
 
 
-def test_questions_are_those_with_the_most_even_split(monkeypatch, tmp_path):
-    found = contents(monkeypatch, tmp_path)
-    split = [one for one in found.disagreements if one.task == "synonym"]
-    assert split
-    assert all(0 < sum(one.values) < 3 for one in split)
-    columns = TABLES["choices"]
-    for one in split:
-        row = [
-            number
-            for number, question in enumerate(columns["question"])
-            if one.item
-            == f"{question}: "
-            + columns["options"][number].split("|")[int(columns["correct"][number]) - 1]
-        ]
-        values = [r.outcome.items.values[row[0]] for r in found.report.of("choices")]
-        assert list(one.values) == values
+def test_an_item_is_shown_once(monkeypatch, tmp_path):
+    twice = {role: values * 2 for role, values in pairs(30).items()}
+    models = {"a": vectors(), "b": vectors(1, 2.0)}
+    found = contents(monkeypatch, tmp_path, models, tables={"pairs": twice})
+    items = [one.text for one in found.disagreements]
+    assert items
+    assert len(items) == len(set(items))
+
+
+def test_a_model_that_covers_nothing_leaves_the_others_to_disagree(monkeypatch, tmp_path):
+    empty = vectors(words=["elsewhere"])
+    models = {"a": vectors(), "empty": empty, "b": vectors(1, 2.0)}
+    found = contents(monkeypatch, tmp_path, models)
+    assert {tuple(one.said) for one in found.disagreements} == {("a", "b")}
+
+
+def test_means_of_bands_are_over_benchmarks_with_enough_items(monkeypatch, tmp_path):
+    found = contents(monkeypatch, tmp_path, {"a": vectors(1, 0.5), "b": vectors(2, 1.0)})
+    html = by_frequency(found.report, found.frequencies)
+    cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", html.partition("</table>")[0])
+    row = [re.sub("<.*?>", "", cell) for cell in cells[5:10]]
+    scores = [
+        np.mean([found.report.of(name)[place].score for name in ("pairs", "more")])
+        for place in (0, 1)
+    ]
+    expected = [f"{score:.3f}".replace("0.", ".") for score in scores]
+    assert row == ["1-1,000", "2", "350", *expected]  # the nine items of "few" are too few
 
 
 def test_nearest_words_are_of_words_that_models_differ_on(monkeypatch, tmp_path):

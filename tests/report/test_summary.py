@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from report.studies import TABLES, contents, pairs, vectors
+from report.studies import contents, vectors
 
 from textrep.report.words import as_text
 
@@ -74,9 +74,8 @@ def test_a_model_without_a_known_word_is_named(monkeypatch, tmp_path):
 
 
 def test_vocabularies_without_a_word_in_common(monkeypatch, tmp_path):
-    half = len(TABLES["pairs"]["word1"]) and 33
-    one = vectors(words=[f"w{number}" for number in range(half - 3)])
-    other = vectors(words=[f"w{number}" for number in range(half - 3, 60)])
+    one = vectors(words=[f"w{number}" for number in range(30)])
+    other = vectors(words=[f"w{number}" for number in range(30, 60)])
     found = contents(monkeypatch, tmp_path, {"one": one, "other": other})
     assert "nothing is compared" in about(found, "No item is covered by all models")
 
@@ -119,12 +118,3 @@ def test_zero_vectors_are_counted(monkeypatch, tmp_path):
 def test_texts_and_vocabularies(monkeypatch, tmp_path):
     found = contents(monkeypatch, tmp_path, {"a": vectors(), "b": vectors(1, 0.5)})
     assert "All models learnt from the same corpus." in said(found)
-
-
-def test_repeated_pairs_do_no_harm(monkeypatch, tmp_path):
-    twice = {role: values * 2 for role, values in pairs(30).items()}
-    models = {"a": vectors(), "b": vectors(1, 2.0)}
-    found = contents(monkeypatch, tmp_path, models, tables={"pairs": twice})
-    items = [one.item for one in found.disagreements]
-    assert items
-    assert len(items) == len(set(items))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from textrep.evaluation import Report
+from textrep.evaluation import Disagreement, Report, Slice, slices
 from textrep.models import load_model
 from textrep.report.agreement import Agreement, agreements
 from textrep.report.attention import AttentionMap
-from textrep.report.disagreement import Disagreement, disagreements
+from textrep.report.disagreement import most_disputed
 from textrep.report.models import ModelCard, card
 from textrep.report.nearest import Neighbourhood, check_words, neighbourhoods
 from textrep.report.provenance import versions
@@ -40,6 +40,8 @@ class Contents:
         One a task.
     disagreements : tuple of Disagreement
         Items, task by task.
+    frequencies, speech : tuple of Slice
+        Scores by frequency and by part of speech.
     neighbourhoods : tuple of Neighbourhood
         One a word.
     chosen_words : bool
@@ -57,6 +59,8 @@ class Contents:
     summary: tuple[Sentence, ...]
     agreements: tuple[Agreement, ...]
     disagreements: tuple[Disagreement, ...]
+    frequencies: tuple[Slice, ...]
+    speech: tuple[Slice, ...]
     neighbourhoods: tuple[Neighbourhood, ...]
     chosen_words: bool
     sentence: str
@@ -73,6 +77,8 @@ class Contents:
             "evaluation": self.report.to_dict(),
             "agreement": [one.to_dict() for one in self.agreements],
             "disagreements": [one.to_dict() for one in self.disagreements],
+            "frequency": [one.to_dict() for one in self.frequencies],
+            "part_of_speech": [one.to_dict() for one in self.speech],
             "neighbours": [one.to_dict() for one in self.neighbourhoods],
             "attention": [one.to_dict() for one in self.attention],
         }
@@ -120,7 +126,9 @@ def gather(
         cards=cards,
         summary=summary(report, cards),
         agreements=agreements(report),
-        disagreements=disagreements(report),
+        disagreements=most_disputed(report),
+        frequencies=slices(report, "frequency"),
+        speech=slices(report, "pos"),
         neighbourhoods=neighbourhoods(report, vectors, words),
         chosen_words=bool(words),
         sentence=sentence,

@@ -1,164 +1,87 @@
-"""The items on which models differ most."""
+"""Tables of the items on which models differ most."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import stats
-
-from textrep.evaluation import Report, Result
+from textrep.evaluation import Disagreement, Report, Result, disagreements
 from textrep.evaluation.notes import heading
 from textrep.report.markup import Cell, Html, foreign, section, table, text
-from textrep.report.questions import items_of
 
-__all__ = ["Disagreement", "disagreements", "tables_of_disagreements"]
+__all__ = ["most_disputed", "tables_of_disagreements"]
 
 _SHOWN = 12  # items of a task
 _LONGEST = 160  # letters of an item
 
-Floats = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Disagreement:
-    """What models say of one item.
-
-    Attributes
-    ----------
-    task, benchmark, item : str
-        Where it is from, and its words.
-    gold : float or None
-        The share of the benchmark's items, in percent, that people find less similar; None where
-        answers are right or wrong.
-    values : tuple of float
-        For each model that share by its own similarities, or 1 for a right and 0 for a wrong
-        answer; NaN of a model that tells no two items apart.
-    """
-
-    task: str
-    benchmark: str
-    item: str
-    gold: float | None
-    values: tuple[float, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields for JSON."""
-        return {**vars(self), "values": list(self.values)}
-
-
-def disagreements(report: Report) -> tuple[Disagreement, ...]:
+def most_disputed(report: Report) -> tuple[Disagreement, ...]:
     """Return a dozen items of each task, those that models differ on most first.
 
-    Similarities of different models are on different scales; they are compared by their ranks
-    among the items that all models cover.
+    Models without a score on a benchmark are left out there: one that covers nothing would leave
+    no item, and one that finds all pairs equally similar differs from the others everywhere.
     """
-    if len(report.models) < 2:
-        return ()
-    found: list[Disagreement] = []
-    for task in report.tasks:
-        names = [name for name in report.benchmarks if report.of(name)[0].task == task]
-        ranked = sorted((one for name in names for one in _most(report.of(name))), key=_spread)
+    found: dict[str, list[Disagreement]] = {}
+    for name in report.benchmarks:
+        results = tuple(result for result in report.of(name) if result.score is not None)
+        if len(results) > 1:
+            models = tuple(result.model for result in results)
+            part = replace(report, models=models, results=results)
+            found.setdefault(results[0].task, []).extend(disagreements(part, _SHOWN))
+    chosen: list[Disagreement] = []
+    for items in found.values():
         once: dict[str, Disagreement] = {}
-        for one in ranked:  # a pair may be in several benchmarks, and in one more than once
-            once.setdefault(one.item, one)
-        found += list(once.values())[:_SHOWN]
-    return tuple(found)
+        for one in sorted(items, key=lambda one: -one.spread):
+            once.setdefault(one.text, one)  # a pair may be in several benchmarks, or twice in one
+        chosen += list(once.values())[:_SHOWN]
+    return tuple(chosen)
 
 
 def tables_of_disagreements(report: Report, found: Sequence[Disagreement]) -> Html:
     """Return the section with a table for each task."""
+    tasks = {name: report.of(name)[0].task for name in report.benchmarks}
     return section("Where the models disagree most", [
-        _table(report, task, [one for one in found if one.task == task])
-        for task in dict.fromkeys(one.task for one in found)
+        _table(report, task, [one for one in found if tasks[one.benchmark] == task])
+        for task in dict.fromkeys(tasks[one.benchmark] for one in found)
     ])  # fmt: skip
 
 
 def _table(report: Report, task: str, found: Sequence[Disagreement]) -> Html:
     title = heading(report, task).partition(" (")[0]
-    graded = found[0].gold is not None
-    what = (
-        "how many percent of the items are less similar, by people and by models"
-        if graded
-        else "which models are right"
+    metric = report.of(found[0].benchmark)[0].metric
+    how = {
+        "spearman": "similarities; in small type how much higher they rank than people's score, in "
+        "percent of the ranks",
+        "accuracy": "answers; the right ones are shaded",
+    }
+    caption = (
+        f"{title}: {how['spearman' if metric == 'pearson' else metric]}"
+        if (metric in {*how, "pearson"})
+        else title
     )
-    header = [text("item"), *([text("people")] if graded else []), *map(foreign, report.models),
-              text("benchmark")]  # fmt: skip
+    header = [text("item"), text("right"), *map(foreign, report.models), text("benchmark")]
     rows = [
         [
-            Cell(foreign(one.item)),
-            *([] if one.gold is None else [_graded(one.gold)]),
-            *(map(_graded, one.values) if graded else map(_judged, one.values)),
+            Cell(foreign(_clipped(one.text))),
+            Cell(foreign(one.expected)),
+            *(_said(result, one) for result in report.of(one.benchmark)),
             Cell(foreign(one.benchmark), style="faint"),
         ]
         for one in found
     ]
-    return table(f"{title}: {what}", header, rows, sortable=True, style="heat items")
+    return table(caption, header, rows, sortable=True, style="heat items")
 
 
-def _graded(percent: float) -> Cell:
-    if math.isnan(percent):
+def _said(result: Result, one: Disagreement) -> Cell:
+    """Return what a model says of an item, shaded where it is right or ranks it high."""
+    if result.model not in one.said:
         return Cell(text("-"))
-    return Cell(text(f"{percent:.0f}"), percent, shade=percent / 100)
-
-
-def _judged(value: float) -> Cell:
-    said = {1.0: "right", 0.0: "wrong"}.get(value, f"{value:.0%}")
-    return Cell(text(said), value, shade=value)
-
-
-def _most(results: Sequence[Result]) -> list[Disagreement]:
-    """Return the items of one benchmark that models differ on most."""
-    shared = np.flatnonzero(np.logical_and.reduce([r.outcome.items.covered for r in results]))
-    values = np.stack([r.outcome.items.values[shared] for r in results], axis=1)
-    if len(shared) < 2:
-        return []
-    telling = np.isfinite(values).all(axis=0) & (np.ptp(values, axis=0) > 0)
-    if telling.sum() < 2:
-        return []
-    gold = None
-    if results[0].metric in {"spearman", "pearson"}:
-        values = np.where(telling, _percentiles(np.where(telling, values, 0.0)), np.nan)
-        gold = results[0].outcome.items.gold
-        spread = np.ptp(values[:, telling], axis=1)
-    else:  # the most even split of right and wrong
-        share = values.mean(axis=1)
-        spread = share * (1 - share)
-    order = np.argsort(-spread, kind="stable")[: 4 * _SHOWN]
-    order = order[spread[order] > 0]
-    items = items_of(results[0].benchmark) if len(order) else []
-    if len(items) != results[0].n_items:
-        return []
-    people = None if gold is None else _percentiles(gold[shared, None])[:, 0]
-    return [
-        Disagreement(
-            results[0].task,
-            results[0].benchmark,
-            _clipped(items[shared[row]]),
-            None if people is None else float(people[row]),
-            tuple(map(float, values[row])),
-        )
-        for row in order
-    ]
-
-
-def _percentiles(columns: Floats) -> Floats:
-    """Return for each value how many percent of the others in its column are smaller."""
-    ranks: Floats = stats.rankdata(columns, axis=0)
-    return 100 * (ranks - 1) / (len(columns) - 1)
-
-
-def _spread(one: Disagreement) -> float:
-    """Return what items are sorted by, the largest differences first."""
-    if one.gold is not None:
-        known = [value for value in one.values if not math.isnan(value)]
-        return min(known) - max(known)
-    share = sum(one.values) / len(one.values)
-    return share * (share - 1)
+    said, error = foreign(one.said[result.model]), one.errors[result.model]
+    if result.metric in {"spearman", "pearson"}:
+        content = Html(f"{said}<br><small>{100 * error:+.0f}%</small>")
+        return Cell(content, error, shade=min(1.0, max(0.0, 0.5 + error / 2)))
+    right = float(result.outcome.items.values[one.item])
+    return Cell(said, error, shade=right if result.metric == "accuracy" else None)
 
 
 def _clipped(item: str) -> str:

@@ -6,6 +6,7 @@ import re
 
 from textrep.report.agreement import heat_maps
 from textrep.report.attention import attention_maps
+from textrep.report.bands import by_frequency, by_part_of_speech
 from textrep.report.contents import Contents
 from textrep.report.cost import costs
 from textrep.report.curves import curves
@@ -38,6 +39,8 @@ def to_html(contents: Contents) -> str:
         scores(report),
         intervals(report),
         wins(report),
+        by_frequency(report, contents.frequencies),
+        by_part_of_speech(report, contents.speech),
         heat_maps(report, contents.agreements),
         tables_of_disagreements(report, contents.disagreements),
         neighbour_tables(contents.neighbourhoods, contents.chosen_words),

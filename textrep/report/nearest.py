@@ -12,7 +12,6 @@ import numpy as np
 from textrep.errors import UnknownNameError
 from textrep.evaluation import Report
 from textrep.report.markup import Cell, Html, foreign, paragraph, section, table, text
-from textrep.report.questions import words_of
 from textrep.vectors import WordVectors
 
 __all__ = ["Neighbourhood", "check_words", "neighbour_tables", "neighbourhoods"]
@@ -115,7 +114,9 @@ def _listed(one: Neighbourhood, model: str) -> Cell:
 def _candidates(report: Report, vectors: Mapping[str, WordVectors]) -> list[str]:
     """Return frequent words of the benchmarks that all models have; else any they have."""
     models = list(vectors.values())
-    asked = dict.fromkeys(word for name in report.benchmarks for word in words_of(name))
+    asked = dict.fromkeys(
+        word for name in report.benchmarks for words in report.wording(name).words for word in words
+    )
     common = [word for word in asked if all(word in model.index for model in models)]
     if not common:
         common = [w for w in models[0].words if all(w in model.index for model in models[1:])]
