@@ -46,7 +46,8 @@ def test_every_section_is_there_and_linked_to(browser, page):
         titles.remove("Scores by part of speech")
     assert titles == [
         "Summary", "Scores", "Scores and intervals", "Who is better than whom",
-        "Scores by frequency", "Agreement of the models", "Where the models disagree most", "Nearest words",
+        "Scores by frequency", "Agreement of the models", "Where the models disagree most",
+        "Nearest words",
         "Cost and quality", "Training", "Models", "Benchmarks", "Repeat it",
     ]  # fmt: skip
     for link in links:
