@@ -85,7 +85,7 @@ def test_low_coverage_is_said_with_its_share(monkeypatch, tmp_path):
     found = contents(monkeypatch, tmp_path, {"a": vectors(), "b": some})
     shared = found.report.of("pairs")[0].on_shared.n
     assert 0 < shared < 100
-    assert f"pairs {100 * shared // 200}%" in about(found, "Less than half of the items")
+    assert f"pairs ({100 * shared // 200}%)" in about(found, "Less than half of the items")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ __all__ = ["most_disputed", "tables_of_disagreements"]
 
 _SHOWN = 12  # items of a task
 _LONGEST = 160  # letters of an item
+_CORRELATIONS = ("spearman", "pearson")
 
 
 def most_disputed(report: Report) -> tuple[Disagreement, ...]:
@@ -49,17 +50,15 @@ def tables_of_disagreements(report: Report, found: Sequence[Disagreement]) -> Ht
 def _table(report: Report, task: str, found: Sequence[Disagreement]) -> Html:
     title = heading(report, task).partition(" (")[0]
     metric = report.of(found[0].benchmark)[0].metric
-    how = {
-        "spearman": "similarities; in small type how much higher they rank than people's score, in "
-        "percent of the ranks",
-        "accuracy": "answers; the right ones are shaded",
-    }
-    caption = (
-        f"{title}: {how['spearman' if metric == 'pearson' else metric]}"
-        if (metric in {*how, "pearson"})
-        else title
-    )
-    header = [text("item"), text("right"), *map(foreign, report.models), text("benchmark")]
+    if metric in _CORRELATIONS:
+        title += (
+            ": similarities; in small type how much higher they rank than the score of people, in "
+            "percent of the ranks"
+        )
+    elif metric == "accuracy":
+        title += ": answers; the right ones are shaded"
+    right = "people" if metric in _CORRELATIONS else "right"
+    header = [*map(text, ("item", right)), *map(foreign, report.models), text("benchmark")]
     rows = [
         [
             Cell(foreign(_clipped(one.text))),
@@ -69,7 +68,7 @@ def _table(report: Report, task: str, found: Sequence[Disagreement]) -> Html:
         ]
         for one in found
     ]
-    return table(caption, header, rows, sortable=True, style="heat items")
+    return table(title, header, rows, sortable=True, style="heat items")
 
 
 def _said(result: Result, one: Disagreement) -> Cell:
@@ -77,7 +76,7 @@ def _said(result: Result, one: Disagreement) -> Cell:
     if result.model not in one.said:
         return Cell(text("-"))
     said, error = foreign(one.said[result.model]), one.errors[result.model]
-    if result.metric in {"spearman", "pearson"}:
+    if result.metric in _CORRELATIONS:
         content = Html(f"{said}<br><small>{100 * error:+.0f}%</small>")
         return Cell(content, error, shade=min(1.0, max(0.0, 0.5 + error / 2)))
     right = float(result.outcome.items.values[one.item])

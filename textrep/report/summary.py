@@ -177,12 +177,12 @@ def _low_coverage(report: Report) -> list[Sentence]:
         results = report.of(name)
         n_shared, n_items = results[0].on_shared.n, results[0].n_items
         if n_shared and 2 * n_shared < n_items:
-            told.append((Name(name), f" {percent(n_shared, n_items)}"))
+            told.append((Name(name), f" ({percent(n_shared, n_items)})"))
     if not told:
         return []
-    what = "all models cover" if len(report.models) > 1 else "the model covers"
-    return [(f"Less than half of the items, and not those of the others, speak on: "
-             f"{what} of ", *listed(told), ".")]  # fmt: skip
+    by = " by all models" if len(report.models) > 1 else ""
+    covered = f"Less than half of the items are covered{by} on "
+    return [(covered, *listed(told), ": scores there say little about the others.")]
 
 
 def _ceilings(report: Report) -> list[Sentence]:
