@@ -46,12 +46,16 @@ def _section(title: str, said: Html, report: Report, found: Sequence[Slice]) -> 
 def _table(report: Report, task: str, found: Sequence[Slice]) -> Html:
     """Return one table; nothing where no part has enough items."""
     mine = [one for one in found if one.task == task]
-    rows = [row for part in dict.fromkeys(one.name for one in mine) if (row := _row(
-        report, part, [one for one in mine if one.name == part]))]  # fmt: skip
+    parts = {name: [one for one in mine if one.name == name] for name in _names(mine)}
+    rows = [row for name, part in parts.items() if (row := _row(report, name, part))]
     if not rows:
         return Html("")
     header = [*map(text, ("words", "n", "items")), *map(foreign, report.models)]
     return table(heading(report, task), header, rows, style="heat")
+
+
+def _names(found: Sequence[Slice]) -> dict[str, None]:
+    return dict.fromkeys(one.name for one in found)
 
 
 def _row(report: Report, part: str, found: Sequence[Slice]) -> list[Cell]:
@@ -69,10 +73,10 @@ def _row(report: Report, part: str, found: Sequence[Slice]) -> list[Cell]:
         values = [models[model].estimate.value or 0.0 for models in complete]
         means[model] = sum(values) / len(values)
     n_items = sum(next(iter(models.values())).n_items for models in complete)
-    return [
-        Cell(foreign(part)),
-        Cell(text(len(complete))),
-        Cell(text(f"{n_items:,}")),
-        *(Cell(text(decimals(mean)), shade=None if mean is None else min(1.0, max(0.0, mean)))
-          for mean in means.values()),
-    ]  # fmt: skip
+    cells = [Cell(foreign(part)), Cell(text(len(complete))), Cell(text(f"{n_items:,}"))]
+    return [*cells, *map(_mean, means.values())]
+
+
+def _mean(mean: float | None) -> Cell:
+    shade = None if mean is None else min(1.0, max(0.0, mean))
+    return Cell(text(decimals(mean)), shade=shade)

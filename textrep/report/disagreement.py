@@ -28,7 +28,7 @@ def most_disputed(report: Report) -> tuple[Disagreement, ...]:
         if len(results) > 1:
             models = tuple(result.model for result in results)
             part = replace(report, models=models, results=results)
-            found.setdefault(results[0].task, []).extend(disagreements(part, _SHOWN))
+            found.setdefault(results[0].task, []).extend(disagreements(part, 4 * _SHOWN))
     chosen: list[Disagreement] = []
     for items in found.values():
         once: dict[str, Disagreement] = {}
