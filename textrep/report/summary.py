@@ -97,7 +97,7 @@ def _several(compared: Sequence[Comparison]) -> Sentence:
     means = {m: sum(c.scores[m] for c in compared) / n for m in everywhere}
     leader = max(everywhere, key=lambda model: means[model])
     untold = sum(not any(d.significant for d in c.differences) for c in compared)
-    unbeaten = sum(all(_ahead(d) != leader for d in _told(c, leader)) for c in compared)
+    unbeaten = sum(all(_ahead(d) == leader for d in _told(c, leader)) for c in compared)
     every = {m for c in compared for m in c.scores}
     among = " of the models that have a score on all" if len(every) > len(everywhere) else ""
     said: list[str | Name] = [
