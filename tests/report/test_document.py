@@ -57,7 +57,7 @@ def test_every_section_is_there_and_linked_to(browser, page):
 
 def test_hostile_words_are_shown_as_they_are(browser, page):
     open_page(browser, page.path)
-    cells = browser.find_elements("css selector", ".nearest th bdi")
+    cells = browser.find_elements("css selector", ".nearest tbody th bdi")
     assert [cell.get_property("textContent") for cell in cells] == HOSTILE
     assert browser.execute_script("return document.scripts.length") == 2
     assert browser.find_elements("css selector", "main b, main i") == []
