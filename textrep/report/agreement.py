@@ -118,7 +118,8 @@ def _of(results: Sequence[Result]) -> Floats:
         differences = [np.abs(answers - one).mean(axis=1) for one in answers]
         same: Floats = 1.0 - np.stack(differences)
         return same
-    ranks = np.where(np.isfinite(answers).all(axis=1)[:, None], answers, 0.0)
+    finite = np.isfinite(answers).all(axis=1, keepdims=True)
+    ranks = np.where(finite, answers, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):  # a model whose similarities are equal
         correlations: Floats = np.corrcoef(stats.rankdata(ranks, axis=1))
     return correlations

@@ -94,7 +94,9 @@ def card(name: str, path: str | Path, vectors: WordVectors) -> ModelCard:
         Its ``config.json`` is damaged.
     """
     path = Path(path)
-    config = read_config(path) if is_model_folder(path) else {"class": "vectors"}
+    config: dict[str, Any] = {"class": "vectors"}
+    if is_model_folder(path):
+        config = read_config(path)
     files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
     known = {key: config[key] for key in _FROM_CONFIG if key in config}
     return ModelCard(

@@ -76,7 +76,8 @@ class TextEncoding:
         bag = self._reader().bag([text])
         words = self.vocabulary.encode(bag.words)[bag.places]
         known = words >= 0
-        return [bag.words[place] for place in bag.places[known]], words[known] + FIRST_WORD
+        numbers = words[known].astype(np.int64) + FIRST_WORD
+        return [bag.words[place] for place in bag.places[known]], numbers
 
     def _reader(self) -> TextReader:
         name = str(self.trained_with.get("name", "tokenizer.json"))
