@@ -25,7 +25,7 @@ def test_every_corpus_file_is_a_valid_recipe():
 def test_every_benchmark_file_is_a_valid_recipe():
     files = stems(importlib.resources.files("textrep._recipes.eval") / "benchmarks")
     assert list(recipes.benchmark_recipes()) == files
-    assert len(files) == 46
+    assert len(files) == 47
 
 
 TEXTS = {"sts", "classification"}
@@ -34,11 +34,11 @@ TEXTS = {"sts", "classification"}
 def test_every_suite_is_valid_and_words_holds_every_benchmark_of_words_that_is_not_generated():
     found = recipes.suites()
     parts = ["relatedness", "synonyms", "analogies", "categorization", "outlier", "relations"]
-    assert set(found) == {"words", "miniworld", "sentences", *TEXTS, *parts}
+    assert set(found) == {"words", "miniworld", "sentences", "tagging", *TEXTS, *parts}
     words = [
         name
         for name, recipe in recipes.benchmark_recipes().items()
-        if not recipe.embedded and recipe.task not in TEXTS
+        if not recipe.embedded and recipe.task not in {*TEXTS, "tagging"}
     ]
     assert sorted(found["words"]) == sorted(words)
     assert found["words"] == sum((found[part] for part in parts), ())

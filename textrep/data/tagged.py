@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
@@ -22,30 +23,32 @@ class TaggedSentence(NamedTuple):
     tags: tuple[str, ...]
 
 
-def tagged_sentences(path: Path) -> Iterator[TaggedSentence]:
+def tagged_sentences(data: bytes, path: Path) -> Iterator[TaggedSentence]:
     """Yield the sentences of a tagged corpus, file by file in the order of the files' names.
 
     Parameters
     ----------
+    data : bytes
+        The archive.
     path : Path
-        ``brown.zip`` or ``treebank.zip``. The trees of the treebank are read, whose empty elements
-        (traces and the like) are annotation and no words.
+        Where it is from, ``brown.zip`` or ``treebank.zip``. The trees of the treebank are read,
+        whose empty elements (traces and the like) are annotation and no words.
 
     Raises
     ------
     DataError
-        The archive is of another corpus, or cannot be read.
+        The archive is of another corpus, or damaged.
     """
     if path.name not in _LAYOUTS:
         raise DataError(f"{path} must be one of {', '.join(_LAYOUTS)}.")
     pattern, split = _LAYOUTS[path.name]
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in sorted(filter(pattern.fullmatch, archive.namelist())):
                 for leaves in split(archive.read(name).decode("utf-8")):
                     words, tags = zip(*leaves, strict=True)
                     yield TaggedSentence(Path(name).stem, words, tags)
-    except (OSError, UnicodeDecodeError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (UnicodeDecodeError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise DataError(f"Cannot read {path}: {error}. Put the whole file there.") from None
 
 

@@ -25,8 +25,9 @@ from textrep.evaluation.tasks import (
     relations,
     sts,
     synonym,
+    tagging,
 )
-from textrep.evaluation.tasks.classification import PROBES
+from textrep.evaluation.tasks.probes import PROBES
 from textrep.parallel import resolve_n_jobs
 from textrep.progress import Task, track
 
@@ -41,6 +42,7 @@ _TASKS: dict[str, Callable[..., Outcome]] = {
     "relations": relations,
     "sts": sts,
     "classification": classification,
+    "tagging": tagging,
 }
 _COMPOSING = {"relatedness", "synonym"}  # tasks that know the policy "subwords"
 
@@ -184,7 +186,7 @@ def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -
 
 def _policy(task: str, oov: Oov) -> Oov:
     """Return the policy that a task knows in place of one that it does not."""
-    if task in TEXT_TASKS:
+    if task in TEXT_TASKS or task == "tagging":
         return "skip" if oov == "skip" else "zero"
     return "zero" if oov == "subwords" and task not in _COMPOSING else oov
 
@@ -210,8 +212,9 @@ def _run(
         if recipe.task in TEXT_TASKS:
             outcomes[name] = ask(sides.texts, table.columns, oov=policy, **options)
         else:
+            asked = sides.tokens or sides.words if recipe.task == "tagging" else sides.words
             outcomes[name] = ask(
-                sides.words, table.columns, lowercase=recipe.lowercase, oov=policy, **options
+                asked, table.columns, lowercase=recipe.lowercase, oov=policy, **options
             )
         seconds[name] = time.perf_counter() - started
         task.advance(1)

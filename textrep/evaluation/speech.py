@@ -72,7 +72,7 @@ def parts_of_speech(path: Path) -> dict[str, str]:
         The file cannot be read.
     """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for sentence in tagged_sentences(path):
+    for sentence in tagged_sentences(data.read_bytes(path), path):
         for word, tag in zip(sentence.words, sentence.tags, strict=True):
             counts[word.lower()][_TAGS.get(tag.upper()[:2], "other")] += 1
     return {word: found.most_common(1)[0][0] for word, found in counts.items()}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textrep.evaluation.tasks.analogy import questions_of
+from textrep.evaluation.tasks.tagging import text_of
 
 __all__ = ["Wording", "wording"]
 
@@ -129,6 +130,20 @@ def _classification(columns: Columns) -> Wording:
     return _of_texts(columns["text"], columns["label"])
 
 
+def _tagging(columns: Columns) -> Wording:
+    _, asked = text_of(columns)
+    texts = [
+        " ".join([*words[max(0, i - 3) : i], f"[{word}]", *words[i + 1 : i + 4]])
+        for words in asked.sentences
+        for i, word in enumerate(words)
+    ]
+    return Wording(
+        tuple(texts),
+        tuple(tag for tags in asked.tags for tag in tags),
+        tuple((word,) for words in asked.sentences for word in words),
+    )
+
+
 def _of_texts(texts: Sequence[str], expected: Sequence[str]) -> Wording:
     return Wording(tuple(texts), tuple(expected), ((),) * len(texts))
 
@@ -142,4 +157,5 @@ _READERS: dict[str, Callable[[Columns], Wording]] = {
     "relations": _relations,
     "sts": _sts,
     "classification": _classification,
+    "tagging": _tagging,
 }

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from textrep.evaluation import Report, Result
+from textrep.evaluation.cells import number as decimals
 from textrep.evaluation.notes import heading
-from textrep.evaluation.numbers import decimals
 from textrep.evaluation.statistics import MIN_PAIRS
 from textrep.report.markup import Cell, Html, foreign, section, table, text
 

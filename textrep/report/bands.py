@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textrep.evaluation import Report, Slice
+from textrep.evaluation.cells import number as decimals
 from textrep.evaluation.notes import heading
-from textrep.evaluation.numbers import decimals
 from textrep.report.markup import Cell, Html, foreign, paragraph, section, table, text
 
 __all__ = ["by_frequency", "by_part_of_speech"]

@@ -18,7 +18,7 @@ from textrep.report.nearest import Neighbourhood, check_words, neighbourhoods
 from textrep.report.provenance import versions
 from textrep.report.summary import summary
 from textrep.report.words import Sentence, as_text
-from textrep.storage.model_folder import is_model_folder, read_config
+from textrep.storage import is_model_folder, read_config
 from textrep.vectors import WordVectors
 
 __all__ = ["Contents", "gather"]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textrep.evaluation import Report
+from textrep.evaluation.cells import number as decimals
 from textrep.evaluation.notes import heading
-from textrep.evaluation.numbers import decimals
 from textrep.report.intervals import legend
 from textrep.report.markup import Cell, Html, figure, foreign, section, table, text
 from textrep.report.models import ModelCard

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from textrep.evaluation import Report, Result
+from textrep.evaluation.cells import number as decimals
 from textrep.evaluation.notes import heading
-from textrep.evaluation.numbers import decimals
 from textrep.evaluation.statistics import CONFIDENCE
 from textrep.report.markup import Html, figure, foreign, paragraph, section, text
 from textrep.report.svg import Axis, label, line, mark, picture, series

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from textrep.evaluation import Report, Result
+from textrep.evaluation.cells import number as decimals
 from textrep.evaluation.notes import best, heading
-from textrep.evaluation.numbers import decimals
 from textrep.report.contents import Contents
 from textrep.report.words import as_text
 

@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from textrep.storage.model_folder import is_model_folder, read_config
+from textrep.storage import is_model_folder, read_config
 from textrep.vectors import WordVectors
 
 __all__ = ["ModelCard", "card"]

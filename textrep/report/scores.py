@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textrep.evaluation import Report, Result
+from textrep.evaluation.cells import number as decimals
+from textrep.evaluation.cells import percent
 from textrep.evaluation.notes import best, heading, notes
-from textrep.evaluation.numbers import decimals, percent
 from textrep.evaluation.report import Average
 from textrep.evaluation.statistics import Estimate
 from textrep.report.markup import Cell, Html, bulleted, foreign, section, table, text

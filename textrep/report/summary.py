@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textrep.evaluation import Comparison, Difference, Report
+from textrep.evaluation.cells import number as decimals
+from textrep.evaluation.cells import percent
 from textrep.evaluation.notes import heading
-from textrep.evaluation.numbers import decimals, percent
 from textrep.report.models import ModelCard
 from textrep.report.words import Name, Sentence, listed, named
 

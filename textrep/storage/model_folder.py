@@ -184,12 +184,12 @@ def _read_tokenizer(file: Path) -> str | None:
 
 
 def read_config(path: str | Path) -> dict[str, Any]:
-    """Return what ``config.json`` of a model folder says, without words and arrays.
+    """Return the ``config.json`` of a model folder, checked; nothing else is read.
 
     Raises
     ------
     FormatError
-        As of :func:`read_model`.
+        As `read_model` does.
     """
     folder = Path(path)
     if not folder.is_dir():

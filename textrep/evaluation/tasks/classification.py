@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,23 +11,12 @@ from textrep.errors import DataError
 from textrep.evaluation.outcome import Items, Outcome, by_category
 from textrep.evaluation.protocols import Encoder, Oov
 from textrep.evaluation.tasks.encoding import adapted, encoded, row_norms
-from textrep.parallel import one_blas_thread
+from textrep.evaluation.tasks.probes import predict
 
-__all__ = ["FOLDS", "PROBES", "classification"]
-
-MOST_NEWTON = 2000  # features: the matrix of second derivatives has their number squared
+__all__ = ["FOLDS", "classification"]
 
 FOLDS = 10
 """Parts of a benchmark that has no training texts of its own."""
-
-PROBES = ("logistic", "perceptron", "mlp")
-"""The classifiers, with scikit-learn's defaults where nothing else is said."""
-
-_SCORES = {
-    "logistic": "decision_function",
-    "perceptron": "decision_function",
-    "mlp": "predict_proba",
-}
 
 
 def classification(
@@ -105,66 +92,8 @@ def _answers(
         raise DataError(f"The texts to train on have one label only, {labels[0]!r}.")
     encoder = adapted(model, training["text"])
     known, vectors = encoded(encoder, training["text"]), encoded(encoder, asked["text"])
-    classifier = _classifier(probe, known, len(set(labels.tolist())))
-    with one_blas_thread(), warnings.catch_warnings():
-        # Logistic regression that stops at its last iteration is as good as one that does not.
-        warnings.filterwarnings("ignore", message=".*[Cc]onverge")
-        classifier.fit(known, labels)
-        answers: NDArray[np.object_] = classifier.predict(vectors)
-        scores = getattr(classifier, _SCORES[probe])(vectors)
-    return (
-        row_norms(vectors) > 0,
-        answers,
-        label_margins(scores, classifier.classes_, asked["label"]),
-    )
-
-
-def label_margins(
-    scores: NDArray[np.float64], classes: Sequence[str], labels: Sequence[str]
-) -> NDArray[np.float64]:
-    """Return the score of each right label less the highest of the others.
-
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (n_texts, n_classes) or (n_texts,)
-        What a classifier makes of each class; of two, it may be that of the second alone.
-    classes : sequence of str, length n_classes
-    labels : sequence of str, length n_texts
-        The right ones. One that the classifier does not know has no margin, NaN.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_texts,)
-    """
-    table = np.stack([-scores, scores], axis=1) / 2 if scores.ndim == 1 else scores.copy()
-    place = {name: column for column, name in enumerate(classes)}
-    right = np.array([place.get(label, -1) for label in labels], dtype=np.int64)
-    rows = np.flatnonzero(right >= 0)
-    margins = np.full(len(right), np.nan)
-    of_right = table[rows, right[rows]]
-    table[rows, right[rows]] = -np.inf
-    margins[rows] = of_right - table[rows].max(axis=1)
-    return margins
-
-
-def _classifier(probe: str, features: Any, n_labels: int) -> Any:
-    """Return an untrained classifier of scaled features; scikit-learn is imported only here."""
-    from sklearn.linear_model import LogisticRegression, Perceptron
-    from sklearn.neural_network import MLPClassifier
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import MaxAbsScaler, StandardScaler
-
-    dense = isinstance(features, np.ndarray)
-    # Both solvers find the same optimum, Newton's steps several times faster where they are small.
-    small = dense and n_labels == 2 and features.shape[1] <= MOST_NEWTON
-    classifiers: dict[str, Any] = {
-        "logistic": LogisticRegression(
-            max_iter=1000, solver="newton-cholesky" if small else "lbfgs"
-        ),
-        "perceptron": Perceptron(random_state=0),
-        "mlp": MLPClassifier((50,), early_stopping=True, random_state=0),
-    }
-    return make_pipeline(StandardScaler() if dense else MaxAbsScaler(), classifiers[probe])
+    predicted = predict(probe, known, labels, vectors, asked["label"])
+    return row_norms(vectors) > 0, predicted.labels, predicted.margins
 
 
 def _folds(labels: NDArray[np.object_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
