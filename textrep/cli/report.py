@@ -67,8 +67,9 @@ def report(
         ),
     ] = None,
     sentence: Annotated[
-        str, typer.Option("--sentence", metavar="TEXT", help="Show what transformers attend to.")
-    ] = "",
+        str | None,
+        typer.Option("--sentence", metavar="TEXT", help="Show what transformers attend to in it."),
+    ] = None,
     threads: Threads = None,
     quiet: Quiet = False,
 ) -> None:
@@ -106,7 +107,7 @@ def report(
             scored,
             {name: (one.path, one.vectors) for name, one in loaded.items()},
             words=words or [],
-            sentence=sentence,
+            sentence=sentence or "",
             command=command,
         )
     # A name of a file need not be text that UTF-8 can hold.
@@ -137,7 +138,7 @@ def _command(
     options: Mapping[str, Any],
     averages: Sequence[str],
     words: Sequence[str],
-    sentence: str,
+    sentence: str | None,
 ) -> str:
     """Return the command that makes the same report, with defaults that matter spelt out."""
     from textrep import recipes

@@ -18,17 +18,6 @@ __all__ = [
     "row",
     "score_text",
 ]
-    "CELL",
-    "GAP",
-    "batched",
-    "labels",
-    "legend",
-    "number",
-    "percent",
-    "printable",
-    "row",
-    "score_text",
-]
 
 CELL = 16
 """Characters of a model's column."""
