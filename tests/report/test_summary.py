@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from report.studies import contents, vectors
+from report.studies import TABLES, contents, vectors
 
 from textrep.report.words import as_text
 
@@ -70,6 +70,7 @@ def test_a_model_without_a_known_word_is_named(monkeypatch, tmp_path):
     found = contents(monkeypatch, tmp_path, {"good": vectors(), "other language": foreign})
     sentence = about(found, "other language covers no item of any benchmark")
     assert "leave it out" in sentence
+    assert not any(one.startswith("good covers no") for one in said(found))
     assert found.report.comparisons == {}
 
 
@@ -118,3 +119,21 @@ def test_zero_vectors_are_counted(monkeypatch, tmp_path):
 def test_texts_and_vocabularies(monkeypatch, tmp_path):
     found = contents(monkeypatch, tmp_path, {"a": vectors(), "b": vectors(1, 0.5)})
     assert "All models learnt from the same corpus." in said(found)
+
+
+def test_benchmarks_that_no_model_knows_are_named_once(monkeypatch, tmp_path):
+    strange = {"word1": ["x1", "x2"], "word2": ["y1", "y2"], "score": ["1", "2"]}
+    tables = {"pairs": TABLES["pairs"], "few": strange}
+    models = {"a": vectors(), "b": vectors(1, 0.5)}
+    found = contents(monkeypatch, tmp_path, models, tables=tables)
+    assert "No model covers any item of few." in said(found)
+    assert not any("leave it out" in sentence for sentence in said(found))
+
+
+def test_models_that_no_benchmark_tells_from_the_leader(monkeypatch, tmp_path):
+    models = {"a": vectors(1, 0.3), "same": vectors(1, 0.3), "bad": vectors(2, 9.0)}
+    found = contents(monkeypatch, tmp_path, models)
+    sentence = about(found, "Relatedness: ")
+    assert "No benchmark tells it from same." in sentence
+    assert "Against bad: better on" in sentence
+    assert "worse" not in sentence

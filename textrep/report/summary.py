@@ -110,23 +110,27 @@ def _several(compared: Sequence[Comparison]) -> Sentence:
         return (*said, "; but none of them tells any two models apart.")
     said.append(f"; on {unbeaten} of {n} no model is shown to be better than it. ")
     others = [m for m in dict.fromkeys(m for c in compared for m in c.scores) if m != leader]
-    told = [_against(leader, other, compared) for other in others]
-    said += ["Against ", *_by_semicolons(told), "."]
+    told = {other: _against(leader, other, compared) for other in others}
+    alike = [other for other, sentence in told.items() if not sentence]
+    if len(alike) < len(others):
+        said += ["Against ", *_by_semicolons([one for one in told.values() if one]), ". "]
+    if alike:
+        said += ["No benchmark tells it from ", *named(alike), ". "]
     if untold:
         verb = "tells" if untold == 1 else "tell"
-        said.append(f" {untold} of the {n} {verb} no two models apart.")
+        said.append(f"{untold} of the {n} {verb} no two models apart.")
     return tuple(said)
 
 
 def _against(leader: str, other: str, compared: Sequence[Comparison]) -> Sentence:
-    """Say how often the tests tell the leader from one other model."""
+    """Say how often the tests tell the leader from one other model; nothing where they do not."""
     told = [d for c in compared for d in _told(c, leader) if other in (d.first, d.second)]
     wins = sum(_ahead(d) == leader for d in told)
     losses = len(told) - wins
     if not wins and not losses:
-        return (Name(other), ": not told apart on any")
-    lost = f", worse on {losses}" if losses else ""
-    return (Name(other), f": better on {wins}{lost}")
+        return ()
+    counts = [f"{what} on {n}" for what, n in (("better", wins), ("worse", losses)) if n]
+    return (Name(other), f": {', '.join(counts)}")
 
 
 def _told(compared: Comparison, model: str) -> list[Difference]:
@@ -152,8 +156,12 @@ def _nothing_shared(report: Report) -> list[Sentence]:
     if len(report.models) < 2:
         return []
     said: list[Sentence] = []
+    covered = {r.benchmark for r in report.results if r.n_covered}
+    unknown = [name for name in report.benchmarks if name not in covered]
+    if unknown:
+        said.append(("No model covers any item of ", *named(unknown), "."))
     for model in report.models:
-        mine = [r for r in report.results if r.model == model]
+        mine = [r for r in report.results if r.model == model and r.benchmark in covered]
         empty = [r.benchmark for r in mine if r.n_items and not r.n_covered]
         if empty:
             where = "any benchmark" if len(empty) == len(mine) else f"{len(empty)} of {len(mine)}"
