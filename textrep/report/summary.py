@@ -119,7 +119,7 @@ def _several(compared: Sequence[Comparison]) -> Sentence:
     if untold:
         verb = "tells" if untold == 1 else "tell"
         said.append(f"{untold} of the {n} {verb} no two models apart.")
-    return tuple(said)
+    return (*said[:-1], str(said[-1]).rstrip())
 
 
 def _against(leader: str, other: str, compared: Sequence[Comparison]) -> Sentence:
@@ -164,7 +164,11 @@ def _nothing_shared(report: Report) -> list[Sentence]:
         mine = [r for r in report.results if r.model == model and r.benchmark in covered]
         empty = [r.benchmark for r in mine if r.n_items and not r.n_covered]
         if empty:
-            where = "any benchmark" if len(empty) == len(mine) else f"{len(empty)} of {len(mine)}"
+            where = (
+                "any benchmark"
+                if len(empty) == len(mine)
+                else f"{len(empty)} of {len(mine)} benchmarks"
+            )
             said.append(
                 (Name(model), f" covers no item of {where}. Models are compared on the items that "
                  "all cover, so there they are not compared: leave it out to compare the others.")
