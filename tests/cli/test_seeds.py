@@ -48,6 +48,22 @@ def test_groups_have_names_of_their_own(tmp_path: Path) -> None:
     assert seed_groups(models) == {"SVD": ("a2", "b2"), "SVD (2)": ("a3", "b3")}
 
 
+@pytest.mark.parametrize(
+    ("names", "group"),
+    [
+        (("svd-10", "svd-11"), "svd"),
+        (("svd200-1", "svd200-2"), "svd200"),
+        (("svd25", "svd25-1"), "svd25"),
+        (("w2v1", "w2v2"), "w2v"),
+    ],
+)
+def test_a_group_is_named_without_its_seeds(
+    tmp_path: Path, names: tuple[str, str], group: str
+) -> None:
+    models = {name: save(tmp_path / name, seed) for seed, name in enumerate(names)}
+    assert seed_groups(models) == {group: names}
+
+
 def test_the_command_shows_their_spread(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

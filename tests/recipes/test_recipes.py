@@ -85,8 +85,13 @@ def test_the_embedded_suite_needs_no_files():
 
 def test_no_two_recipes_keep_different_files_at_one_path():
     everything = [*recipes.corpus_recipes().values(), *recipes.benchmark_recipes().values()]
-    paths = [path for recipe in everything for path in recipe.local_files]
-    paths += [file.path for recipe in everything for file in recipe.files]
+    files = {(path, sha) for recipe in everything for path, sha in recipe.local_files.items()}
+    files |= {
+        (file.path, f"{file.sha256} {file.member}")
+        for recipe in everything
+        for file in recipe.files
+    }
+    paths = [path for path, _ in files]
     assert len(set(paths)) == len(paths)
 
 

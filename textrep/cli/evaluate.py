@@ -71,7 +71,7 @@ def evaluate(
     $ textrep evaluate svd --suite sentences --average mean --average sif
     $ textrep evaluate svd ppmi --benchmark simlex999 --by pos --worst 5
 
-    Models that differ in --random-state alone are also shown together, with their spread.
+    Models that differ in --seed alone are also shown together, with their spread.
     """
     if json and markdown:
         raise UsageError("--json and --markdown exclude each other")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import count, takewhile
@@ -45,7 +46,7 @@ def seed_groups(paths: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
         if len(members) > 1 and len(seeds[key]) == len(members):
             letters = takewhile(lambda same: len(set(same)) == 1, zip(*members, strict=False))
             prefix = "".join(same[0] for same in letters)
-            name = prefix.rstrip("-_./ 0123456789") or classes[key]
+            name = re.sub(r"[-_./ ]\d*$", "", prefix) or classes[key]
             groups[_new(name, groups)] = tuple(members)
     return groups
 

@@ -118,7 +118,7 @@ def render_seeds(spreads: Sequence[SeedSpread], width: int = 80) -> list[str]:
             ends = f" ({number(pair.low)} to {number(pair.high)})"
             lines.append(printable(text + ends)[:width])
     note = (
-        "Over seeds: models that differ in random_state alone, the items as they are. Pairs are "
+        "Over seeds: models that differ in their seed alone, the items as they are. Pairs are "
         "named that differ by Welch's t at 5%, Holm-corrected."
     )
     return [*lines, "", *textwrap.wrap(note, width, subsequent_indent="  ")]

@@ -172,6 +172,8 @@ def named_recipes(suite: str | Sequence[str]) -> list[recipes.BenchmarkRecipe]:
 
 def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the recipe's task is told besides what all tasks are told."""
+    if recipe.task not in _TASKS:
+        raise DataError(f"textrep has no runner for the task {recipe.task!r}.")
     if recipe.task in {"relatedness", "sts"}:
         return {"metric": recipe.metric}
     if recipe.task == "analogy":
@@ -200,8 +202,6 @@ def _run(
     task: Task,
 ) -> list[Result]:
     """Run one benchmark on every model."""
-    if recipe.task not in _TASKS:
-        raise DataError(f"textrep has no runner for the task {recipe.task!r}.")
     ask = _TASKS[recipe.task]
     policy = _policy(recipe.task, oov)
     outcomes: dict[str, Outcome] = {}

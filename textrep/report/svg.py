@@ -71,7 +71,7 @@ def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
     if not high > low:
         return [low]
     step = 10.0 ** math.floor(math.log10((high - low) / most))
-    step *= next(f for f in (1, 2, 5, 10, 20) if (high - low) / (step * f) <= most - 1)
+    step *= next(f for f in (1, 2, 5, 10, 20) if (high - low) / (step * f) < most)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(place * step, 12) for place in range(first, last + 1)]
 

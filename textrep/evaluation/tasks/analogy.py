@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from textrep.errors import DataError
 from textrep.evaluation.outcome import Items, Outcome, by_category
 from textrep.evaluation.protocols import AnalogyMethod, Oov, Vectors
-from textrep.evaluation.tasks.cosines import Directions
 from textrep.evaluation.tasks.matching import match
 
 __all__ = ["Questions", "analogy", "questions_of"]
@@ -180,22 +179,17 @@ def _margins(
     margins = np.full(len(said), np.nan)
     rows = np.flatnonzero(wrong & (said >= 0))
     if len(rows):
-        used, places = np.unique(
-            np.concatenate([said[rows], right[rows], *(part[rows] for part in given)]),
-            return_inverse=True,
-        )
-        answer, best, a, b, c = np.split(places, 5)
+        answers = np.concatenate([right[rows], said[rows]])
+        pairs = np.concatenate([answers * len(vectors) + np.tile(part[rows], 2) for part in given])
+        # Questions of one category ask for few pairs, in many combinations.
+        distinct, places = np.unique(pairs, return_inverse=True)
+        left, other = np.divmod(distinct, len(vectors))
         words = vectors.words
-        directions = Directions(vectors, [words[position] for position in used])
-        asked, candidates = np.unique([a, b, c]), np.unique([answer, best])
-        cosines = directions.cosines(candidates, asked)
-        a, b, c = (np.searchsorted(asked, part) for part in (a, b, c))
-        score = _SCORES[method]
-        scores = [
-            score(*(cosines[place, part] for part in (a, b, c)))
-            for place in (np.searchsorted(candidates, part) for part in (best, answer))
-        ]
-        margins[rows] = scores[0] - scores[1]
+        cosines = vectors.similarities(
+            [words[place] for place in left], [words[place] for place in other], unknown="error"
+        )
+        of_right, of_said = np.split(_SCORES[method](*np.split(cosines[places], 3)), 2)
+        margins[rows] = of_right - of_said
     return margins
 
 

@@ -174,7 +174,7 @@ def _features(
             raise InputError(
                 f"{type(model).__name__}.encode_tokens gave vectors that are not finite."
             )
-        return _Tokens(table, table.any(axis=1))
+        return _Tokens(table, np.asarray(table.any(axis=1)))
     words = [word for sentence in sentences for word in sentence]
     forms = match(words, model, lowercase)
     distinct = [form for form in dict.fromkeys(forms.values()) if form is not None]
