@@ -19,6 +19,8 @@ COMMANDS = {
     "report": "textrep.cli.report:report",
     "neighbors": "textrep.cli.neighbors:neighbors",
     "analogy": "textrep.cli.analogy:analogy",
+    "explain": "textrep.cli.explain:explain",
+    "diff": "textrep.cli.diff:diff",
     "encode": "textrep.cli.encode:encode",
     "convert": "textrep.cli.convert:convert",
     "doctor": "textrep.cli.doctor:doctor",
