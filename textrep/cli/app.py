@@ -16,6 +16,7 @@ COMMANDS = {
     "corpus": "textrep.cli.corpus:group",
     "train": "textrep.cli.train:group",
     "evaluate": "textrep.cli.evaluate:evaluate",
+    "report": "textrep.cli.report:report",
     "neighbors": "textrep.cli.neighbors:neighbors",
     "analogy": "textrep.cli.analogy:analogy",
     "explain": "textrep.cli.explain:explain",

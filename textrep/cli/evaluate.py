@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from textrep.cli.evaluated import (
+    Average,
+    Benchmark,
+    Evaluated,
+    Method,
+    Policy,
+    Probe,
+    RestrictVocabulary,
+    Suite,
+    load_models,
+    model_names,
+)
 from textrep.cli.options import Json, Quiet, Threads
 from textrep.cli.output import print_json, terminal_width
 from textrep.cli.progress import showing_progress
@@ -17,74 +27,19 @@ from textrep.errors import UsageError
 
 if TYPE_CHECKING:
     from textrep.evaluation import By, Report
-    from textrep.pipeline import WordVectorAverager
-    from textrep.vectors import WordVectors
 
-__all__ = ["evaluate", "model_names"]
-
-
-@dataclass(frozen=True)
-class _Averaged:
-    """Word vectors, and texts as averages of them that each benchmark adapts to itself."""
-
-    vectors_: WordVectors
-    averager: WordVectorAverager
-
-    def encode(self, texts: list[str]) -> Any:
-        return self.averager.encode(texts)
-
-    def adapted_to(self, texts: list[str]) -> WordVectorAverager:
-        return self.averager.adapted_to(texts)
+__all__ = ["evaluate"]
 
 
 def evaluate(
-    models: Annotated[
-        list[Path], typer.Argument(metavar="MODEL", help="Model folders or files of word vectors.")
-    ],
-    suite: Annotated[
-        list[str] | None,
-        typer.Option("--suite", metavar="NAME", help="A set of benchmarks.", show_default="words"),
-    ] = None,
-    benchmark: Annotated[
-        list[str] | None,
-        typer.Option("--benchmark", metavar="NAME", help="One benchmark; may be repeated."),
-    ] = None,
-    oov: Annotated[
-        str | None,
-        typer.Option(
-            "--oov",
-            metavar="POLICY",
-            help="Items with unknown words: skip, zero, mean or subwords.",
-            show_default="as each benchmark says",
-        ),
-    ] = None,
-    method: Annotated[
-        str, typer.Option("--method", metavar="3cosadd|3cosmul", help="For analogies.")
-    ] = "3cosadd",
-    restrict_vocabulary: Annotated[
-        int | None,
-        typer.Option(
-            "--restrict-vocabulary",
-            metavar="N",
-            help="Answer analogies with the N most frequent words only.",
-            show_default="all words",
-        ),
-    ] = None,
-    average: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--average",
-            metavar="WEIGHTS",
-            help="For texts: average word vectors by mean, tfidf or sif; may be repeated.",
-            show_default="sif",
-        ),
-    ] = None,
-    probe: Annotated[
-        str,
-        typer.Option(
-            "--probe", metavar="NAME", help="For classification: logistic, perceptron or mlp."
-        ),
-    ] = "logistic",
+    models: Evaluated,
+    suite: Suite = None,
+    benchmark: Benchmark = None,
+    oov: Policy = None,
+    method: Method = "3cosadd",
+    restrict_vocabulary: RestrictVocabulary = None,
+    average: Average = None,
+    probe: Probe = "logistic",
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -129,22 +84,18 @@ def evaluate(
         raise UsageError(f"--worst must be at least 1, got {worst}")
 
     chosen = [*(suite or []), *(benchmark or [])] or ["words"]
-    options: dict[str, Any] = {
-        "oov": oov,
-        "method": method,
-        "probe": probe,
-        "restrict_vocabulary": restrict_vocabulary,
-        "n_jobs": threads,
-    }
     with showing_progress(quiet):
-        tasks = {recipe.task for recipe in evaluation.named_recipes(chosen)}
-        named = dict(zip(model_names(models), models, strict=True))
-        groups = seed_groups(named)
-        if tasks & evaluation.TEXT_TASKS:
-            loaded = _text_models(named, average or ["sif"])
-        else:
-            loaded = _word_models(named)
-        report = evaluation.evaluate(loaded, chosen, **options)
+        groups = seed_groups(dict(zip(model_names(models), models, strict=True)))
+        loaded = load_models(models, chosen, average)
+        report = evaluation.evaluate(
+            {name: one.model for name, one in loaded.items()},
+            chosen,
+            oov=oov,  # type: ignore[arg-type]  # checked there
+            method=method,  # type: ignore[arg-type]
+            probe=probe,
+            restrict_vocabulary=restrict_vocabulary,
+            n_jobs=threads,
+        )
     # Of texts, each average of word vectors is a model of its own: no group is complete.
     groups = {name: group for name, group in groups.items() if set(group) <= set(report.models)}
     if json:
@@ -192,49 +143,3 @@ def _everything(
         result["seeds"] = [spread.to_dict() for spread in spreads]
         result["seed_differences"] = [d.to_dict() for d in evaluation.compare_seeds(spreads)]
     return result
-
-
-def _word_models(paths: Mapping[str, Path]) -> dict[str, Any]:
-    """Return the models' word vectors."""
-    from textrep import storage
-
-    return {name: storage.load_vectors(path) for name, path in paths.items()}
-
-
-def _text_models(paths: Mapping[str, Path], averages: Sequence[str]) -> dict[str, Any]:
-    """Return what encodes texts: the model itself, or its word vectors in each average."""
-    from textrep.pipeline import WordVectorAverager, load_encoder
-    from textrep.pipeline.average import WordAverage
-
-    models: dict[str, Any] = {}
-    for name, path in paths.items():
-        encoder = load_encoder(path)
-        if not isinstance(encoder, WordAverage):
-            models[name] = encoder
-            continue
-        for weights in dict.fromkeys(averages):
-            averager = WordVectorAverager(
-                encoder.vectors, weights=weights, tokenizer=encoder.reader.name
-            )
-            models[f"{name}, {weights}"] = _Averaged(encoder.vectors, averager)
-    return models
-
-
-def model_names(paths: Sequence[Path]) -> list[str]:
-    """Name each model by the shortest end of its path that no other model has.
-
-    Examples
-    --------
-    >>> model_names([Path("a/svd"), Path("b/svd"), Path("b/pmi")])
-    ['a/svd', 'b/svd', 'pmi']
-    """
-    parts = [path.absolute().parts for path in paths]
-    names = []
-    for mine in parts:
-        for length in range(1, len(mine) + 1):
-            if sum(other[-length:] == mine[-length:] for other in parts) == 1:
-                break
-        else:
-            raise UsageError(f"the model {Path(*mine)} is named twice")
-        names.append("/".join(mine[-length:]))
-    return names

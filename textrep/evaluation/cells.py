@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 from textrep.evaluation.statistics import Estimate
 
-__all__ = ["CELL", "GAP", "batched", "labels", "legend", "number", "printable", "row", "score_text"]
+__all__ = [
+    "CELL",
+    "GAP",
+    "batched",
+    "labels",
+    "legend",
+    "number",
+    "percent",
+    "printable",
+    "row",
+    "score_text",
+]
 
 CELL = 16
 """Characters of a model's column."""
@@ -35,6 +46,18 @@ def number(value: float | None) -> str:
         return "-"
     text = f"{value:.3f}"
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share rounded down, so that 100% means all of it.
+
+    Examples
+    --------
+    >>> percent(999, 1000), percent(1, 1000), percent(0, 1000)
+    ('99%', '<1%', '0%')
+    """
+    share = 100 * part // max(whole, 1)
+    return "<1%" if share == 0 and part else f"{share}%"
 
 
 def labels(models: Sequence[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from textrep.evaluation.cells import (
     labels,
     legend,
     number,
+    percent,
     printable,
     row,
     score_text,
@@ -150,13 +151,7 @@ def _shared_name(results: Sequence[Result]) -> str:
 
 def _cell(result: Result, marked: bool) -> str:
     """Return score, mark, half interval and coverage, 16 characters."""
-    return f"{score_text(result.estimate, marked)} {_percent(result):>4}"
-
-
-def _percent(result: Result) -> str:
-    """Return the coverage rounded down, so that 100% means every item."""
-    percent = 100 * result.n_covered // max(result.n_items, 1)
-    return "<1%" if percent == 0 and result.n_covered else f"{percent}%"
+    return f"{score_text(result.estimate, marked)} {percent(result.n_covered, result.n_items):>4}"
 
 
 def _coverage_differs(results: Sequence[Result]) -> bool:

@@ -7,6 +7,7 @@ from textrep.nn.encode import encode_batches, encode_texts, encode_tokens
 from textrep.nn.encoder import Encoded, Encoder, MeanEncoder, State
 from textrep.nn.heads import AdaptiveSoftmax, Head, Softmax
 from textrep.nn.initialisers import INITIALISERS, initialise
+from textrep.nn.look import attention_of
 from textrep.nn.padding import real_positions
 from textrep.nn.pooling import POOLINGS, pool, pool_texts
 from textrep.nn.recurrent import CELLS, RecurrentEncoder
@@ -30,6 +31,7 @@ __all__ = [
     "SubwordEmbedding",
     "TransformerEncoder",
     "WordEmbedding",
+    "attention_of",
     "encode_batches",
     "encode_texts",
     "encode_tokens",

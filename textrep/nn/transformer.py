@@ -104,6 +104,32 @@ class TransformerEncoder(Encoder):
         )  # fmt: skip
         self.norm = nn.LayerNorm(width) if norm == "pre" else nn.Identity()
 
+    def attention(self, tokens: Tensor, lengths: Tensor) -> list[Tensor]:
+        """Return how much each token takes from each, layer by layer.
+
+        Parameters
+        ----------
+        tokens, lengths : Tensor
+            As of :meth:`forward`.
+
+        Returns
+        -------
+        list of Tensor of shape (batch, heads, time, time)
+            As of `SelfAttention.weights`; rows of padding mean nothing.
+        """
+        seen: list[Tensor] = []
+
+        def look(attention: SelfAttention, given: tuple[Tensor, Tensor | None]) -> None:
+            seen.append(attention.weights(*given))
+
+        looks = [block.attention.register_forward_pre_hook(look) for block in self.blocks]
+        try:
+            self(tokens, lengths)
+        finally:
+            for one in looks:
+                one.remove()
+        return seen
+
     def _encode(
         self, embedded: Tensor, padding: Padding, state: State | None
     ) -> tuple[list[Tensor], State | None]:

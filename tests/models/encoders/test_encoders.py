@@ -451,3 +451,38 @@ def test_weights_of_another_size_are_refused(fitted, tmp_path):
         with pytest.raises(FormatError, match="weights are not those") as caught:
             load_model(tmp_path / "model")
         assert "\n" not in str(caught.value)
+
+
+# Attention
+
+
+def test_attention_of_a_text_is_of_its_known_words(fitted, tmp_path):
+    model = fitted["transformer"]
+    known = model.vocabulary_.words[:3]
+    words, weights = model.attention(f"{known[0]} zzzz {known[1]} {known[2]}")
+    assert words == list(known)
+    assert weights.shape == (model.layers, model.heads, 3, 3)
+    assert weights.sum(axis=-1) == pytest.approx(np.ones(weights.shape[:3]), abs=1e-5)
+    model.save(tmp_path / "kept")
+    again = load_model(tmp_path / "kept").attention(" ".join(known))[1]
+    np.testing.assert_allclose(again, weights, atol=1e-6)
+
+
+def test_attention_stops_at_the_longest_text(fitted):
+    model = fitted["transformer"]
+    word = model.vocabulary_.words[0]
+    assert len(model.attention(f"{word} " * (model.longest + 5))[0]) == model.longest
+
+
+def test_attention_of_unknown_words_is_an_error(fitted):
+    with pytest.raises(InputError, match="knows no word of 'zzzz'"):
+        fitted["transformer"].attention("zzzz")
+
+
+def test_attention_has_the_learned_vector_first():
+    model = TransformerEncoder(
+        dim=8, heads=2, layers=1, objective="sentences", pooling="cls", epochs=1
+    ).fit(["a b c d", "b c d a", "d a c b", "c d b a"] * 5)
+    words, weights = model.attention("a b")
+    assert words == ["[CLS]", "a", "b"]
+    assert weights.shape == (1, 2, 3, 3)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from textrep.checks import check_integer, check_number
-from textrep.errors import InvalidParameterError
+from textrep.errors import InputError, InvalidParameterError
 from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.parameters import POOLINGS
 
@@ -90,6 +93,41 @@ class TransformerEncoder(EncoderModel):
                 "objective='masked' and those of sentences have it"
             )
             raise InvalidParameterError("pooling", name, rule, self.pooling)
+
+    def attention(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
+        """Return how much each word of a text takes from each.
+
+        Parameters
+        ----------
+        text : str
+            Cut into words as the corpus was; words that it did not have are left out, and what
+            comes after the first ``longest`` words.
+
+        Returns
+        -------
+        words : list of str
+            Before them "[CLS]", the learned vector, with ``pooling="cls"``.
+        weights : ndarray of shape (layers, heads, n_words, n_words), float32
+            Each row sums to 1: the word that attends, then the one that it attends to.
+
+        Raises
+        ------
+        NotFittedError
+            The model has not been trained.
+        InputError
+            It knows no word of the text.
+        """
+        from textrep.nn import attention_of
+
+        reading = self.reading()
+        (words,) = reading.tokens([text], f"{type(self).__name__}.attention")
+        numbers = reading.read([text]).tokens.astype(np.int64)
+        if not words:
+            raise InputError(f"The model knows no word of {text!r}: give another text.")
+        encoder: Any = reading.encoder
+        learned = ["[CLS]"] if self.pooling == "cls" else []
+        weights = attention_of(encoder, numbers[: self.longest])
+        return [*learned, *words[: self.longest]], weights
 
     def make_encoder(self, embedding: Embedding) -> Encoder:
         """Return the encoder above embeddings."""
