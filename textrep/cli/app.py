@@ -18,6 +18,7 @@ COMMANDS = {
     "evaluate": "textrep.cli.evaluate:evaluate",
     "neighbors": "textrep.cli.neighbors:neighbors",
     "analogy": "textrep.cli.analogy:analogy",
+    "explore": "textrep.cli.explore:explore",
     "encode": "textrep.cli.encode:encode",
     "convert": "textrep.cli.convert:convert",
     "doctor": "textrep.cli.doctor:doctor",
