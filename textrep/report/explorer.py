@@ -14,10 +14,12 @@ from textrep.errors import InputError, UnknownNameError, UsageError
 from textrep.report.explorer_maps import LAYOUTS, WordMap, draw_maps
 from textrep.report.page import asset, escape, page
 from textrep.vectors import WordVectors
+from textrep.vectors.rows import Rows
 
 __all__ = ["explorer"]
 
 _MOST_MODELS = 2  # that can be looked at side by side
+_SCRIPTS = ("map-grids.js", "map-gestures.js", "map.js", "explorer.js")
 
 
 def explorer(
@@ -56,7 +58,7 @@ def explorer(
     UnknownNameError
         No model has a word of an analogy among those shown.
     InputError
-        The two models have no word in common.
+        The two models have no word in common, or one has only zero vectors.
     """
     check_integer("words", "explorer", words, 1)
     check_choice("layout", "explorer", layout, LAYOUTS)
@@ -65,20 +67,25 @@ def explorer(
             f"The explorer shows one model, or two side by side. Got {len(models)}: name the two "
             "to compare."
         )
-    shown = {name: list(model.words[:words]) for name, model in models.items()}
-    numbers = {word: number for number, word in enumerate(_union(shown.values()))}
-    if sum(map(len, shown.values())) == len(numbers) and len(models) > 1:
+    shown = {name: _with_directions(name, model, words) for name, model in models.items()}
+    union = dict.fromkeys(word for vectors in shown.values() for word in vectors.words)
+    numbers = {word: number for number, word in enumerate(union)}
+    if len(shown) > 1 and sum(map(len, shown.values())) == len(numbers):
         raise InputError(
             f"{' and '.join(models)} have no word in common, so there is nothing to compare. "
             "Explore each by itself."
         )
     lines = [[_number(word, numbers) for word in analogy] for analogy in analogies]
-    drawn = draw_maps([_first(model, words) for model in models.values()], layout, n_jobs)
+    drawn = draw_maps(list(shown.values()), layout, n_jobs)
     data = {
         "words": list(numbers),
         "models": [
-            _model_data(name, [numbers[word] for word in shown[name]], its_map)
-            for name, its_map in zip(models, drawn, strict=True)
+            {
+                "name": name,
+                "about": _about(vectors, min(words, len(models[name]))),
+                **_map_data([numbers[word] for word in vectors.words], its_map),
+            }
+            for (name, vectors), its_map in zip(shown.items(), drawn, strict=True)
         ],
         "analogies": lines,
     }
@@ -87,32 +94,38 @@ def explorer(
         f"Words of {' and '.join(models)}",
         body,
         style=asset("explorer.css"),
-        script=asset("map.js") + asset("explorer.js"),
+        script="".join(map(asset, _SCRIPTS)),
         data=data,
     )
 
 
-def _union(lists: Any) -> dict[str, None]:
-    return {word: None for words in lists for word in words}
+def _with_directions(name: str, vectors: WordVectors, n: int) -> WordVectors:
+    """Return the first ``n`` words, but for those whose vector is zero: they are near nothing."""
+    matrix = vectors.matrix[:n]
+    rows = np.flatnonzero(Rows.of(matrix).inverse)
+    if not len(rows):
+        raise InputError(f"{name} has only zero vectors, so no word is near another: train it anew.")
+    return WordVectors([vectors.words[row] for row in rows], matrix[rows])
 
 
-def _first(vectors: WordVectors, n: int) -> WordVectors:
-    """Return the first ``n`` words, without their n-grams."""
-    return WordVectors(vectors.words[:n], vectors.matrix[:n])
+def _about(vectors: WordVectors, wanted: int) -> str:
+    left_out = wanted - len(vectors)
+    zeros = f" {left_out:,} more have a zero vector and are left out." if left_out else ""
+    return f"{len(vectors):,} words, {vectors.dim:,} dimensions.{zeros}"
 
 
 def _number(word: str, numbers: Mapping[str, int]) -> int:
     try:
         return numbers[word]
     except KeyError:
-        raise UnknownNameError("word of an analogy", word, numbers) from None
+        hint = f"The page has {len(numbers):,} words."
+        raise UnknownNameError("word of an analogy", word, numbers, hint) from None
 
 
-def _model_data(name: str, numbers: Sequence[int], its_map: WordMap) -> dict[str, Any]:
+def _map_data(numbers: Sequence[int], its_map: WordMap) -> dict[str, Any]:
     found = its_map.neighbors
     cosines = np.where(found.ids >= 0, found.scores, 0.0)
     return {
-        "name": name,
         "words": _packed(np.array(numbers), "<u4"),
         "width": found.ids.shape[1],
         "neighbors": _packed(found.ids, "<i4"),

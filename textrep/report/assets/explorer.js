@@ -18,7 +18,7 @@ const explorer = (() => {
     const rows = new Int32Array(words.length).fill(-1);
     numbers.forEach((number, row) => { rows[number] = row; });
     return {
-      name: model.name, numbers, rows, width: model.width,
+      name: model.name, about: model.about, numbers, rows, width: model.width,
       neighbors: decoded(model.neighbors, Int32Array),
       cosines: decoded(model.cosines, Int16Array),
       layouts: model.layouts.map(({ points, about }) =>
@@ -91,7 +91,7 @@ const explorer = (() => {
     maps.forEach((map, place) => {
       const { points, about } = models[place].layouts[which];
       map.setPoints(points);
-      byId(`about-${place}`).textContent = about;
+      byId(`about-${place}`).textContent = `${models[place].about} ${about}`;
     });
   }
 
@@ -139,8 +139,8 @@ const explorer = (() => {
     models.forEach((model, place) => {
       if (models.length > 1) known.append(element("h3", model.name));
       const found = near[place].map((neighbor) => words[neighbor.number]);
-      const missing = model.rows[number] < 0 ? "It does not have this word."
-        : "It has no neighbours: its vector is zero, or it is the only word.";
+      const missing = model.rows[number] < 0 ? "It is not on this map."
+        : "It is the only word here.";
       if (found.length) known.append(neighborList(near[place], both));
       else known.append(element("p", missing, "faint"));
       said.push(`${model.name}: ${found.length ? found.join(", ") : missing}`);

@@ -8,7 +8,7 @@ function colour(name) {
 // One map: points that are panned, zoomed and hit. Places are in units of the map, whose longer
 // side is 1 and whose middle is (0, 0); what is drawn is in pixels of the screen. Words are known
 // by their row, the most frequent first. Points are drawn by adding up how much ink each pixel
-// gets, which is as fast without a graphics card as with one; the labels come on top.
+// gets, without a graphics card; the labels come on top.
 class WordMap {
   static FONT = '13px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
   static MOST_ZOOM = 400;
@@ -23,10 +23,9 @@ class WordMap {
     this.widths = new Float32Array(labels.length); // of labels, measured when first drawn
     this.placed = []; // the labels of the last drawing: row and rectangle
     this.view = { x: 0, y: 0, zoom: 1 }; // the place in the middle, and how often it is enlarged
-    this.pointers = new Map();
     this.waiting = false;
     new ResizeObserver(() => this.resize()).observe(canvas);
-    this.listen();
+    listenTo(this);
   }
 
   // points: x and y of each row, from 0 to 65535.
@@ -169,8 +168,9 @@ class WordMap {
     for (let row = 0; row < this.xs.length; row++) {
       const x = this.xs[row] * scale + left;
       const y = this.ys[row] * scale + top;
-      if (x < 0 || y < 8 || x > width - 20 || y > height - 8) continue;
-      if (room.isTaken(x, y) || !room.isFree(x, y, this.labelWidth(row) + 10)) continue;
+      if (x < 0 || y < 8 || x > width || y > height - 8 || room.isTaken(x, y)) continue;
+      const wide = this.labelWidth(row);
+      if (x + wide + 8 > width || !room.isFree(x, y, wide + 10)) continue;
       room.take(x, y, this.labelWidth(row) + 10);
       this.placed.push({ row, x: x + 5, y: y - 9, width: this.labelWidth(row), height: 18 });
     }
@@ -233,179 +233,4 @@ class WordMap {
     const [mapX, mapY] = this.toMap(x, y);
     return this.grid.nearest(mapX, mapY, reach / this.scale);
   }
-
-  listen() {
-    const { canvas, pointers } = this;
-    const place = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return [event.clientX - box.left - canvas.clientLeft,
-              event.clientY - box.top - canvas.clientTop];
-    };
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      try { canvas.setPointerCapture(event.pointerId); } catch { /* it is gone already */ }
-      pointers.set(event.pointerId, place(event));
-      this.moved = pointers.size > 1 ? Infinity : 0; // two fingers never click
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      const now = place(event);
-      const before = pointers.get(event.pointerId);
-      if (!before) {
-        const row = this.rowAt(...now);
-        canvas.classList.toggle("over-word", row >= 0);
-        this.hooks.hover(row);
-        return;
-      }
-      const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
-      pointers.set(event.pointerId, now);
-      if (other) {
-        const middle = (from) => [(from[0] + other[0]) / 2, (from[1] + other[1]) / 2];
-        const apart = (from) => Math.max(1, Math.hypot(from[0] - other[0], from[1] - other[1]));
-        const [oldX, oldY] = middle(before);
-        const [newX, newY] = middle(now);
-        this.pan(newX - oldX, newY - oldY);
-        this.zoomAt(apart(now) / apart(before), newX, newY);
-      } else {
-        this.moved += Math.hypot(now[0] - before[0], now[1] - before[1]);
-        canvas.classList.toggle("dragged", this.moved > 4);
-        this.pan(now[0] - before[0], now[1] - before[1]);
-      }
-    });
-    const end = (event) => {
-      const known = pointers.delete(event.pointerId);
-      canvas.classList.remove("dragged");
-      if (known && event.type === "pointerup" && this.moved <= 4) {
-        this.hooks.pick(this.rowAt(...place(event), event.pointerType === "touch" ? 20 : 8));
-      }
-    };
-    canvas.addEventListener("pointerup", end);
-    canvas.addEventListener("pointercancel", end);
-    canvas.addEventListener("pointerleave", () => this.hooks.hover(-1));
-    canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
-      const turn = Math.min(Math.max(event.deltaY * lines, -300), 300);
-      this.zoomAt(Math.exp(-turn / 300), ...place(event));
-    }, { passive: false });
-    const keys = {
-      ArrowLeft: () => this.pan(60, 0), ArrowRight: () => this.pan(-60, 0),
-      ArrowUp: () => this.pan(0, 60), ArrowDown: () => this.pan(0, -60),
-      "+": () => this.zoomAt(1.5), "=": () => this.zoomAt(1.5), "-": () => this.zoomAt(1 / 1.5),
-      0: () => this.show(0, 0, 1), Escape: () => this.hooks.pick(-1),
-    };
-    canvas.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
-      event.preventDefault();
-      keys[event.key]();
-    });
-  }
-}
-
-// Where labels still have room: a grid of cells that moves with the map, so that labels stay where
-// they are while it is dragged. (left, top) is where the middle of the map is on the screen.
-class Room {
-  static CELL = 8;
-  static AROUND = 2; // cells between two labels
-
-  constructor(width, height, left, top) {
-    const { CELL } = Room;
-    this.columns = Math.ceil(width / CELL) + 8;
-    this.lines = Math.ceil(height / CELL) + 8;
-    this.taken = new Uint8Array(this.columns * this.lines);
-    this.left = left - CELL * Math.floor(left / CELL) - 4 * CELL;
-    this.top = top - CELL * Math.floor(top / CELL) - 4 * CELL;
-  }
-
-  // The cells of a label that begins at (x, y), cut off where the grid ends.
-  cells(x, y, width, around) {
-    const column = Math.floor((x - this.left) / Room.CELL);
-    const line = Math.floor((y - this.top) / Room.CELL);
-    return [
-      Math.max(0, column - around), Math.max(0, line - 1 - around),
-      Math.min(this.columns, column + Math.ceil(width / Room.CELL) + 1 + around),
-      Math.min(this.lines, line + 2 + around),
-    ];
-  }
-
-  isTaken(x, y) {
-    const [column, line] = this.cells(x, y, 0, 0);
-    return this.taken[(line + 1) * this.columns + column] === 1;
-  }
-
-  isFree(x, y, width) {
-    const [first, top, end, bottom] = this.cells(x, y, width, 0);
-    for (let line = top; line < bottom; line++) {
-      if (this.taken.subarray(line * this.columns + first, line * this.columns + end).includes(1)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  take(x, y, width) {
-    const [first, top, end, bottom] = this.cells(x, y, width, Room.AROUND);
-    for (let line = top; line < bottom; line++) {
-      if (end > first) this.taken.fill(1, line * this.columns + first, line * this.columns + end);
-    }
-  }
-}
-
-// The points by the cells of a square grid: which is nearest is found among few.
-class PointGrid {
-  static SIDE = 256;
-
-  constructor(xs, ys) {
-    const { SIDE } = PointGrid;
-    this.xs = xs;
-    this.ys = ys;
-    this.starts = new Uint32Array(SIDE * SIDE + 1);
-    this.rows = new Uint32Array(xs.length);
-    const cells = Uint32Array.from(xs, (x, row) => this.line(ys[row]) * SIDE + this.line(x));
-    for (const cell of cells) this.starts[cell + 1]++;
-    for (let cell = 0; cell < SIDE * SIDE; cell++) this.starts[cell + 1] += this.starts[cell];
-    const next = this.starts.slice();
-    cells.forEach((cell, row) => { this.rows[next[cell]++] = row; });
-  }
-
-  line(place) {
-    const { SIDE } = PointGrid;
-    return Math.min(SIDE - 1, Math.max(0, Math.floor((place + 0.5) * SIDE)));
-  }
-
-  nearest(x, y, reach) {
-    let found = -1;
-    let least = reach * reach;
-    for (let down = this.line(y - reach); down <= this.line(y + reach); down++) {
-      const first = down * PointGrid.SIDE + this.line(x - reach);
-      const last = down * PointGrid.SIDE + this.line(x + reach);
-      for (let at = this.starts[first]; at < this.starts[last + 1]; at++) {
-        const row = this.rows[at];
-        const distance = (this.xs[row] - x) ** 2 + (this.ys[row] - y) ** 2;
-        if (distance < least || (distance === least && found < 0)) {
-          found = row;
-          least = distance;
-        }
-      }
-    }
-    return found;
-  }
-}
-
-// How much ink a disc gives each pixel of the square around it.
-function dot(radius) {
-  const side = 2 * Math.ceil(radius - 0.5) + 1;
-  const middle = (side - 1) / 2;
-  return Uint8Array.from({ length: side * side }, (_, at) => {
-    const distance = Math.hypot((at % side) - middle, Math.floor(at / side) - middle);
-    return Math.round(90 * Math.min(1, Math.max(0, radius + 0.5 - distance)));
-  });
-}
-
-// The pixel of each amount of ink: the more points lie on each other, the stronger.
-function inkColours(text) {
-  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
-  return Uint32Array.from({ length: 256 }, (_, ink) => {
-    const alpha = Math.round(235 * (1 - Math.exp(-ink / 130)));
-    return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
-  });
 }
