@@ -29,7 +29,9 @@ def test_two_models_and_fewer_words(
     other = tmp_path / "two.txt"
     other.write_text("2 3\nqueen 1 2 3\ncat 3 2 1\n")
     page = tmp_path / "page.html"
-    assert run(["explore", str(vectors_file), str(other), "-o", str(page), "--words", "4", "-q"]) == 0
+    assert (
+        run(["explore", str(vectors_file), str(other), "-o", str(page), "--words", "4", "-q"]) == 0
+    )
     captured = capsys.readouterr()
     assert captured.err == ""
     assert captured.out.startswith(f"{page}: 4 words of six.txt and 2 words of two.txt, ")

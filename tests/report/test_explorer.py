@@ -16,7 +16,13 @@ from textrep.vectors import WordVectors
 
 __all__ = ["browser"]
 
-STRANGE = ["</script><script>alert(1)</script>", "a\"b'c&amp;", "שלום", "e\u0301\u2028x", "line\nbreak"]
+STRANGE = [
+    "</script><script>alert(1)</script>",
+    "a\"b'c&amp;",
+    "שלום",
+    "e\u0301\u2028x",
+    "line\nbreak",
+]
 
 
 def some_vectors(n=400, dim=8, seed=0, first=()):

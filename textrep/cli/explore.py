@@ -19,9 +19,7 @@ __all__ = ["explore"]
 def explore(
     models: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="MODEL", help="One or two model folders or files of word vectors."
-        ),
+        typer.Argument(metavar="MODEL", help="One or two model folders or files of word vectors."),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The page to write.")

@@ -28,9 +28,7 @@ _ACCURACY = 1e-5  # of the entropy
 
 
 @kernel
-def affinities(
-    distances: NDArray[np.float64], perplexity: float, out: NDArray[np.float64]
-) -> None:
+def affinities(distances: NDArray[np.float64], perplexity: float, out: NDArray[np.float64]) -> None:
     """Turn distances to neighbours into probabilities of a given perplexity.
 
     p_j ∝ exp(-β d_j), with the β whose entropy is log(perplexity).
@@ -114,7 +112,9 @@ def _weights(place: float, out: NDArray[np.float64]) -> None:
 
 
 @kernel
-def spread(places: NDArray[np.float64], points: NDArray[np.float64], grid: NDArray[np.float64]) -> None:
+def spread(
+    places: NDArray[np.float64], points: NDArray[np.float64], grid: NDArray[np.float64]
+) -> None:
     """Spread the points over the nodes of a grid.
 
     Parameters

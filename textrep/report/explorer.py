@@ -104,7 +104,9 @@ def _with_directions(name: str, vectors: WordVectors, n: int) -> WordVectors:
     matrix = vectors.matrix[:n]
     rows = np.flatnonzero(Rows.of(matrix).inverse)
     if not len(rows):
-        raise InputError(f"{name} has only zero vectors, so no word is near another: train it anew.")
+        raise InputError(
+            f"{name} has only zero vectors, so no word is near another: train it anew."
+        )
     return WordVectors([vectors.words[row] for row in rows], matrix[rows])
 
 
@@ -168,7 +170,7 @@ def _body(
 <section class="about" aria-label="Neighbours">
 <div id="word"></div>
 {_buttons(analogies)}<p class="faint">Drag to move, turn the wheel or pinch to zoom. On a map that
-has the focus: arrow keys, + and −, 0 for all, Escape to let go of a word.</p>
+has the focus: arrow keys, + and -, 0 for all, Escape to let go of a word.</p>
 <p id="said" class="hidden-text" aria-live="polite"></p>
 </section>
 </div>
@@ -181,7 +183,7 @@ def _figure(place: int, name: str) -> str:
         f' aria-label="{title}">{sign}</button>'
         for does, title, sign in (
             ("in", "Zoom in", "+"),
-            ("out", "Zoom out", "−"),
+            ("out", "Zoom out", "&minus;"),
             ("all", "Show all", "⤢"),
         )
     )
@@ -199,7 +201,9 @@ def _figure(place: int, name: str) -> str:
 def _choice(titles: Sequence[str]) -> str:
     if len(titles) == 1:
         return ""
-    options = "".join(f'<option value="{i}">{escape(title)}</option>' for i, title in enumerate(titles))
+    options = "".join(
+        f'<option value="{i}">{escape(title)}</option>' for i, title in enumerate(titles)
+    )
     return f'<label>Map <select id="layout">{options}</select></label>\n'
 
 

@@ -86,7 +86,9 @@ def draw_maps(
         found = _neighbors(rows, neighbors_needed(len(model)) if both else _SHOWN, n_jobs)
         shown = Found(found.ids[:, :_SHOWN], found.scores[:, :_SHOWN])
         points, share = pca(model)
-        drawings = [Drawing("PCA", points, f"PCA: two directions with {share:.0%} of the variance.")]
+        drawings = [
+            Drawing("PCA", points, f"PCA: two directions with {share:.0%} of the variance.")
+        ]
         if maps:
             pairs = _common(models[0], model)
             drawings[0] = _aligned(drawings[0], maps[0].drawings[-1], pairs)
@@ -165,22 +167,25 @@ def _aligned(drawing: Drawing, target: Drawing, pairs: NDArray[np.int64]) -> Dra
 
 
 def _common(first: WordVectors, second: WordVectors) -> NDArray[np.int64]:
-    """Return the rows of the words that both have, those of the second before those of the first."""
+    """Return the rows of the words that both have, in the second and in the first."""
     pairs = [(row, first.index[word]) for row, word in enumerate(second.words) if word in first]
     return np.array(pairs)
 
 
 def _with_kept(drawing: Drawing, found: Found) -> Drawing:
     """Add to what is said of a drawing how many neighbours are also near on it."""
-    rows = np.arange(0, len(found.ids), max(1, len(found.ids) // _MEASURED))
     n = found.ids.shape[1]
     if not n:
         return drawing
-    _, near = KDTree(drawing.points).query(drawing.points[rows], n + 1)
+    rows = np.arange(0, len(found.ids), max(1, len(found.ids) // _MEASURED))
+    near = KDTree(drawing.points).query(drawing.points[rows], n + 1)[1]
     kept = np.mean(
-        [len(set(true) & set(seen) - {row}) for row, true, seen in zip(rows, found.ids[rows].tolist(), near.tolist(), strict=True)]
+        [len(np.intersect1d(found.ids[row], there)) for row, there in zip(rows, near, strict=True)]
     )
-    about = f"Of a word's {n} nearest neighbours, {kept:.1f} are among its {n} nearest here, on average."
+    about = (
+        f"Of a word's {n} nearest neighbours, {kept:.1f} are among its {n} nearest here, on "
+        "average."
+    )
     return replace(drawing, about=f"{drawing.about} {about}")
 
 

@@ -115,9 +115,13 @@ def joint_probabilities(ids: NDArray[np.int64], distances: NDArray[np.float64]) 
     """
     n, k = ids.shape
     conditional = np.empty((n, k))
-    affinities(np.ascontiguousarray(distances), min(PERPLEXITY, k / 3 if k >= 3 else 1.0), conditional)
+    affinities(
+        np.ascontiguousarray(distances), min(PERPLEXITY, k / 3 if k >= 3 else 1.0), conditional
+    )
     indptr = np.arange(0, n * k + 1, k, dtype=np.int32)
-    one_way = sp.csr_array((conditional.ravel() / (2 * n), ids.ravel().astype(np.int32), indptr), (n, n))
+    one_way = sp.csr_array(
+        (conditional.ravel() / (2 * n), ids.ravel().astype(np.int32), indptr), (n, n)
+    )
     p = sp.csr_array(one_way + one_way.T, dtype=np.float32)
     p.sort_indices()
     return p
