@@ -191,7 +191,7 @@ def _figure(place: int, name: str) -> str:
 <h2>{escape(name)}</h2>
 <div class="surface">
 <canvas id="map-{place}" tabindex="0" role="application" aria-roledescription="map of words"
- aria-label="{escape(name)}" aria-describedby="about-{place}"></canvas>
+ aria-label="Map of {escape(name)}" aria-describedby="about-{place}"></canvas>
 <div class="zoom">{buttons}</div>
 </div>
 <figcaption id="about-{place}"></figcaption>

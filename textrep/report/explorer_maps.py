@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from textrep.linalg import truncated_svd
+from textrep.parallel import one_blas_thread, resolve_n_jobs
 from textrep.progress import track
 from textrep.report.tsne import PERPLEXITY, neighbors_needed, tsne
 from textrep.vectors import WordVectors
@@ -85,7 +86,7 @@ def draw_maps(
         rows = Rows.of(model.matrix)
         found = _neighbors(rows, neighbors_needed(len(model)) if both else _SHOWN, n_jobs)
         shown = Found(found.ids[:, :_SHOWN], found.scores[:, :_SHOWN])
-        points, share = pca(model)
+        points, share = pca(model, n_jobs)
         drawings = [
             Drawing("PCA", points, f"PCA: two directions with {share:.0%} of the variance.")
         ]
@@ -102,13 +103,15 @@ def draw_maps(
     return maps
 
 
-def pca(model: WordVectors) -> tuple[NDArray[np.float64], float]:
+def pca(model: WordVectors, n_jobs: int | None = None) -> tuple[NDArray[np.float64], float]:
     """Project the vectors, at length 1, on their first two principal components.
 
     Parameters
     ----------
     model : WordVectors
         Of sparse ones the strongest 50 dimensions are looked at, by a truncated SVD.
+    n_jobs : int, optional
+        Threads of that; every core by default.
 
     Returns
     -------
@@ -118,18 +121,22 @@ def pca(model: WordVectors) -> tuple[NDArray[np.float64], float]:
     """
     unit = model.normalized().matrix
     if model.is_sparse:
-        reduced = truncated_svd(unit, min(_SPARSE_DIM, *unit.shape))
+        threads = resolve_n_jobs(n_jobs, "pca")
+        reduced = truncated_svd(unit, min(_SPARSE_DIM, *unit.shape), n_jobs=threads)
         unit = reduced.u * reduced.values.astype(np.float32)
     dim = unit.shape[1]
     mean = unit.mean(axis=0, dtype=np.float64)
     scatter = np.zeros((dim, dim))
-    for _, block in row_blocks(unit):
-        wide = block - mean
-        scatter += wide.T @ wide
-    values, vectors = np.linalg.eigh(scatter)
-    directions = vectors[:, ::-1][:, :2]
     points = np.zeros((len(unit), 2))
-    points[:, : directions.shape[1]] = (unit - mean) @ directions
+    with one_blas_thread():  # several would add in orders of their own
+        for _, block in row_blocks(unit):
+            wide = block - mean
+            scatter += wide.T @ wide
+        values, vectors = np.linalg.eigh(scatter)
+        directions = vectors[:, ::-1][:, :2]
+        for first, block in row_blocks(unit):
+            projected = (block - mean) @ directions
+            points[first : first + len(block), : directions.shape[1]] = projected
     total = values.sum()
     return points, float(values[::-1][:2].sum() / total) if total > 0 else 1.0
 

@@ -143,7 +143,7 @@ class Repulsion:
         """Return Σ_j q_ij (1 + |y_i - y_j|²)⁻¹ (y_i - y_j) for each point, as shape (n, 2)."""
         low = points.min(axis=0)
         span = float((points.max(axis=0) - low).max())
-        # In steps of an eighth, so that the transforms of the kernels hold for many steps.
+        # A multiple of eight, so that the transforms of the kernels hold for many steps.
         cells = max(_LEAST_CELLS, -8 * int(-span / _CELL // 8))
         side = max(span, 1e-9) / cells if span < _LEAST_CELLS * _CELL else _CELL
         places = np.clip((points - low) / side, 0.0, cells * (1 - 1e-12))
