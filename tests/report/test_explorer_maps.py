@@ -75,7 +75,8 @@ def test_neighbours_are_those_of_the_model():
         assert [model.words[other] for other in ids] == wanted
 
 
-def test_tsne_comes_first_and_says_what_it_keeps():
+def test_tsne_comes_first_and_says_what_it_keeps(monkeypatch):
+    monkeypatch.setattr("textrep.report.tsne._STEPS", 10)
     groups = np.repeat(np.eye(4) * 9, 10, axis=0) + RNG.standard_normal((40, 4))
     (its_map,) = draw_maps([vectors(groups)], "tsne")
     assert [drawing.title for drawing in its_map.drawings] == ["t-SNE", "PCA"]

@@ -33,8 +33,8 @@ _FIRST_MOMENTUM, _MOMENTUM = 0.5, 0.8
 _LEAST_RATE = 200.0
 _LONGEST_STEP = 5.0
 _START = 1e-4  # spread of the points before the first step
-_LEAST_CELLS = 50  # along a side of the grid
-_CELL = 1.0  # its side: the kernel (1 + d²)⁻¹ is smooth over it
+_LEAST_CELLS = 24  # along a side of the grid
+_CELL = 1.0  # most that a side of one is: the kernel (1 + d²)⁻¹ is smooth over it
 _STRETCH = 4096  # points that a thread takes at once
 
 
