@@ -72,8 +72,8 @@ def explorer(
     numbers = {word: number for number, word in enumerate(union)}
     if len(shown) > 1 and sum(map(len, shown.values())) == len(numbers):
         raise InputError(
-            f"{' and '.join(models)} have no word in common, so there is nothing to compare. "
-            "Explore each by itself."
+            f"{' and '.join(models)} have no word in common among the first {words:,} of each, so "
+            "there is nothing to compare. Explore each by itself."
         )
     lines = [[_number(word, numbers) for word in analogy] for analogy in analogies]
     drawn = draw_maps(list(shown.values()), layout, n_jobs)
