@@ -358,7 +358,8 @@ def test_what_is_packed_is_what_was_found(two_models):
             [neighbor.word for neighbor in line] for line in near
         ]
         cosines = unpacked(packed["cosines"], "<i2").reshape(ids.shape) / 32767
-        assert cosines == pytest.approx([[n.similarity for n in line] for line in near], abs=2e-5)
+        wanted = np.array([[neighbor.similarity for neighbor in line] for line in near])
+        assert cosines == pytest.approx(wanted, abs=2e-5)
         assert len(packed["layouts"]) == 1
         points = unpacked(packed["layouts"][0]["points"], "<u2").reshape(300, 2)
         assert (points.max(axis=0) - points.min(axis=0)).max() == 65535
