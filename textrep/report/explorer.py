@@ -147,7 +147,8 @@ def _in_a_square(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return points scaled so that the longer side is from 0 to 65535, the middle in the middle."""
     low, high = points.min(axis=0), points.max(axis=0)
     side = float((high - low).max()) or 1.0
-    return np.rint(((points - (low + high) / 2) / side + 0.5) * 65535)
+    within: NDArray[np.float64] = (points - (low + high) / 2) / side + 0.5
+    return np.round(within * 65535)
 
 
 def _body(

@@ -162,7 +162,8 @@ class Repulsion:
         run_all(lambda rows: gather(places, sums, *rows, fields), stretches, self.threads)
         total = fields[:, 0].sum() - len(points)  # without each point's own (1 + 0)⁻¹
         pushed: NDArray[np.float64] = points * fields[:, 1:2] - fields[:, 2:]
-        return pushed / max(total, 1e-12)
+        pushed /= max(total, 1e-12)
+        return pushed
 
     def _transforms(self, size: int, side: float) -> NDArray[np.complex128]:
         """Return the transforms of (1 + d²)⁻¹ and (1 + d²)⁻² between nodes."""
