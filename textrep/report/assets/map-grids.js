@@ -41,8 +41,8 @@ class Room {
     return true;
   }
 
-  take(x, y, width) {
-    const [first, top, end, bottom] = this.cells(x, y, width, Room.AROUND);
+  take(x, y, width, around = Room.AROUND) {
+    const [first, top, end, bottom] = this.cells(x, y, width, around);
     for (let line = top; line < bottom; line++) {
       if (end > first) this.taken.fill(1, line * this.columns + first, line * this.columns + end);
     }

@@ -163,7 +163,11 @@ class WordMap {
     const left = width / 2 - this.view.x * scale;
     const top = height / 2 - this.view.y * scale;
     const room = new Room(width, height, left, top);
-    for (const { row } of marked) room.take(...this.toScreen(row), this.labelWidth(row) + 14);
+    for (const mark of marked.toReversed()) { // the last one is the most important
+      const box = [...this.toScreen(mark.row), this.labelWidth(mark.row) + 14];
+      mark.labelled = mark.bold || room.isFree(...box);
+      if (mark.labelled) room.take(...box, 0);
+    }
     this.placed = [];
     for (let row = 0; row < this.xs.length; row++) {
       const x = this.xs[row] * scale + left;
@@ -189,7 +193,7 @@ class WordMap {
   }
 
   // A word that stands out: a disc and its label, whatever is below.
-  drawWord({ row, name, bold = false }) {
+  drawWord({ row, name, bold = false, labelled }) {
     const [x, y] = this.toScreen(row);
     const { context } = this;
     context.fillStyle = colour(name);
@@ -199,6 +203,7 @@ class WordMap {
     context.arc(x, y, bold ? 6 : 4, 0, 2 * Math.PI);
     context.stroke();
     context.fill();
+    if (!labelled) return;
     context.font = (bold ? "bold " : "") + WordMap.FONT;
     context.strokeText(this.labels[row], x + 9, y);
     context.fillStyle = bold ? colour(name) : colour("--ink");
