@@ -19,6 +19,8 @@ COMMANDS = {
     "neighbors": "textrep.cli.neighbors:neighbors",
     "analogy": "textrep.cli.analogy:analogy",
     "explore": "textrep.cli.explore:explore",
+    "explain": "textrep.cli.explain:explain",
+    "diff": "textrep.cli.diff:diff",
     "encode": "textrep.cli.encode:encode",
     "convert": "textrep.cli.convert:convert",
     "doctor": "textrep.cli.doctor:doctor",
