@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "textrep.cli.report:report",
     "neighbors": "textrep.cli.neighbors:neighbors",
     "analogy": "textrep.cli.analogy:analogy",
+    "explore": "textrep.cli.explore:explore",
     "explain": "textrep.cli.explain:explain",
     "diff": "textrep.cli.diff:diff",
     "encode": "textrep.cli.encode:encode",
