@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from models.sources import ENCODERS, sentences, small
 
-from textrep import Combine, WordVectors
+from textrep import Combine, TransformerEncoder, WordVectors
 from textrep.corpus import Corpus
 from textrep.errors import (
     FormatError,
