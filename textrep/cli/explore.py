@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from textrep.cli.evaluate import model_names
+from textrep.cli.evaluated import model_names
 from textrep.cli.options import Quiet, Threads
 from textrep.cli.output import quantity, writing
 from textrep.cli.progress import showing_progress
