@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.corpus import Corpus
+from textrep.corpus.texts import as_texts
 from textrep.counting.outlook import Outlook
-from textrep.errors import CorpusError, DeviceError, FormatError
+from textrep.errors import CorpusError, DeviceError, FormatError, UsageError
 from textrep.models.cost import Cost
 from textrep.models.encoders.contexts import context_vectors
 from textrep.models.encoders.cost import encoding_cost
@@ -25,6 +26,7 @@ from textrep.models.encoders.learning import (
     subword_table,
 )
 from textrep.models.encoders.parameters import EncoderParameters
+from textrep.models.encoders.prediction import TextLoss, text_loss
 from textrep.models.encoders.text import sentences_of
 from textrep.models.encoders.texts import TextEncoding
 from textrep.sgd.devices import require_torch, resolve_device
@@ -193,6 +195,37 @@ class EncoderModel(EncoderParameters):
             As for :meth:`encode`.
         """
         return self.reading().tokens(texts, type(self).__name__)
+
+    def text_loss(self, sentences: Any) -> TextLoss:
+        """Return how well a language model predicts sentences that follow one another.
+
+        Parameters
+        ----------
+        sentences : iterable of str
+            Cut into words as the corpus was.
+
+        Returns
+        -------
+        TextLoss
+            Mean loss, perplexity, and how many words are unknown.
+
+        Raises
+        ------
+        NotFittedError
+            The model has not been trained.
+        UsageError
+            It is no language model.
+        InputError
+            There is nothing in the sentences that it knows.
+        """
+        name, reading = type(self).__name__, self.reading()
+        if self.objective != "language-model":
+            raise UsageError(
+                f"{name} was trained with objective={self.objective!r}: only a language model "
+                "predicts a text. Train one with objective='language-model'."
+            )
+        given = as_texts(sentences, f"{name}.text_loss")
+        return text_loss(self._network(), reading, given, self.bptt, name)
 
     def reading(self) -> TextEncoding:
         """Return the trained encoder, and how texts become what it reads.
