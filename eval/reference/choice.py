@@ -1,4 +1,4 @@
-"""Which runs there are to make, in their order, and which parameters the development half chooses."""
+"""Which runs there are to make, and which parameters the development half chooses."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any
 from textrep import recipes
 
 from .halves import DEVELOPMENT
+from .markdown import mean
 from .plan import CorpusPlan, ModelPlan, Plan, Run
 from .records import Half, Record
 
-__all__ = ["Chooser", "Reported", "mean_of_tasks", "task_means"]
+__all__ = ["Chooser", "Reported", "mean_of_tasks", "mean_on_all", "task_means"]
 
 Scores = Mapping[str, Half]
 
 
-def task_means(scores: Scores, least: int, *, on_all: bool = False) -> dict[str, float]:
+def task_means(scores: Scores, least: int) -> dict[str, float | None]:
     """Return the mean of each task's benchmarks, each counting the same.
 
     Parameters
@@ -25,22 +26,33 @@ def task_means(scores: Scores, least: int, *, on_all: bool = False) -> dict[str,
     scores : mapping of str to Half
         By benchmark.
     least : int
-        A benchmark with fewer covered items is left out, and so is one whose score is not defined.
-    on_all : bool, default=False
-        Whether of all items, in place of those that are covered.
+        A benchmark with fewer covered items is left out, and so is a task without any other.
+
+    Returns
+    -------
+    dict of str to float or None
+        None where a model has no score in spite of enough items: its cosines are all the same.
     """
+    values: dict[str, list[float | None]] = {}
+    for benchmark, half in scores.items():
+        if half.covered >= least:
+            values.setdefault(recipes.benchmark_recipe(benchmark).task, []).append(half.score)
+    return {task: mean(found) for task, found in values.items()}
+
+
+def mean_of_tasks(scores: Scores, least: int) -> float | None:
+    """Return the mean of :func:`task_means`, each task counting the same; None if one is None."""
+    return mean(list(task_means(scores, least).values()))
+
+
+def mean_on_all(scores: Scores) -> float:
+    """Return the mean of the tasks on all items; a correlation that is not defined counts as 0."""
     values: dict[str, list[float]] = {}
     for benchmark, half in scores.items():
-        value = half.on_all if on_all else half.score
-        if value is not None and half.covered >= least:
-            values.setdefault(recipes.benchmark_recipe(benchmark).task, []).append(value)
-    return {task: sum(found) / len(found) for task, found in values.items()}
-
-
-def mean_of_tasks(scores: Scores, least: int, *, on_all: bool = False) -> float | None:
-    """Return the mean of :func:`task_means`, each task counting the same; None if there is none."""
-    means = task_means(scores, least, on_all=on_all)
-    return sum(means.values()) / len(means) if means else None
+        task = recipes.benchmark_recipe(benchmark).task
+        values.setdefault(task, []).append(half.on_all or 0.0)
+    means = [sum(found) / len(found) for found in values.values()]
+    return sum(means) / len(means)
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["number", "settings", "spread", "table"]
+__all__ = ["mean", "number", "settings", "spread", "table"]
 
 
 def number(value: float | None) -> str:
-    """Return three decimals without the zero before the point; "–" for None."""
+    """Return three decimals without the zero before the point; "-" for None."""
     if value is None:
-        return "–"
+        return "-"
     text = f"{value:.3f}"
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
-def spread(values: Sequence[float]) -> str:
+def mean(values: Sequence[float | None]) -> float | None:
+    """Return the mean; None where there is nothing or a value is None."""
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known and len(known) == len(values) else None
+
+
+def spread(values: Sequence[float | None]) -> str:
     """Return the mean and, of several values, the lowest and the highest."""
-    mean = number(sum(values) / len(values))
-    return mean if len(values) == 1 else f"{mean} ({number(min(values))} to {number(max(values))})"
+    known = [value for value in values if value is not None]
+    text = number(mean(values))
+    if text == "-" or len(known) == 1:
+        return text
+    return f"{text} ({number(min(known))} to {number(max(known))})"
 
 
 def settings(parameters: Mapping[str, Any]) -> str:

@@ -19,8 +19,8 @@ _HEAD = """\
 
 # Reference results
 
-Every representation on the same text, with default and with tuned parameters. `make reference` makes
-them, and this page; [how and what is measured](../reference/README.md), and
+Every representation on the same text, with default and with tuned parameters. `make reference`
+makes them, and this page; [how and what is measured](../reference/README.md), and
 [the plan](../reference/plan.toml). A file a run, with all parameters, versions, the corpus's
 fingerprint and the command, is in the folder of its corpus. Seconds in them are of a machine that
 did other work besides, and say nothing about speed.
@@ -79,16 +79,15 @@ def _sizes(plan: Plan, corpora: Sequence[CorpusPlan], sections: dict[str, Sectio
         ["items covered", *(f"{section.coverage():.0%}" for section in chosen)],
     ]
     names = dict.fromkeys(row.name for section in chosen for row in section.rows())
-    for name in names:
-        rows.append([name, *(section.mean(name) for section in chosen)])
-    for name in names:
-        rows.append(
-            [f"{name}, all items", *(section.mean(name, on_all=True) for section in chosen)]
-        )
+    rows += [[name, *(section.mean(name) for section in chosen)] for name in names]
+    rows += [
+        [f"{name}, all items", *(section.mean(name, on_all=True) for section in chosen)]
+        for name in names
+    ]
     tasks = dict.fromkeys(recipes.benchmark_recipe(name).task for name in plan.benchmarks)
     note = (
-        f"Mean of the tasks ({', '.join(tasks)}). Larger texts cover more, and rarer, words, so the "
-        "upper rows are not of the same items. In the lower ones an item with an unknown word has "
-        "the similarity 0 or counts as wrong, and all items are the same."
+        f"Mean of the tasks ({', '.join(tasks)}). Larger texts cover more and rarer words, so the "
+        "upper rows are not of the same items. In the lower ones they are: an item with an unknown "
+        "word has the similarity 0 or counts as wrong, and a correlation that is not defined is 0."
     )
     return [*table(head, rows), "", note]

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         only = {plan.model(name).name for name in chosen.only} or {m.name for m in plan.models}
         store = Store(chosen.results, chosen.work or cache_folder() / "reference")
         threads = resolve_n_jobs(chosen.threads, "eval.reference")
-        for corpus in corpora:
+        for corpus in [] if chosen.page else corpora:
             _Maker(plan, corpus, store, threads, chosen.again).make(only)
         with atomic_file(chosen.results / "README.md") as temporary:
             temporary.write_text(page(plan, store), "utf-8")
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "--only", action="append", default=[], metavar="MODEL", help="may be repeated; all"
     )
     parser.add_argument("--again", action="store_true", help="make results that are there, too")
+    parser.add_argument("--page", action="store_true", help="write only the page about the results")
     parser.add_argument("--threads", type=int, help="default: all cores")
     parser.add_argument("--plan", type=Path, default=_HERE / "plan.toml", metavar="FILE")
     parser.add_argument("--results", type=Path, default=_HERE.parent / "results", metavar="FOLDER")
@@ -86,23 +87,26 @@ class _Maker:
         """Make the runs of some models, and compare the rows of all."""
         for run in self._wanted(only):
             members = self.chooser.members(self.corpus, run)
-            if members is None:
-                _say(f"{self.corpus.name}: {run.model.name} waits until its members are tuned")
-            elif run.stem not in self.done:
+            if members is not None and run.stem not in self.done:
                 self.done.add(run.stem)
                 if self.again or not self._is_current(run, members):
                     self._make(run, members)
         self._compare()
 
     def _wanted(self, only: set[str]) -> Iterator[Run]:
-        """Yield runs in an order in which those that tell of others come first."""
-        for model in self.plan.models_on(self.corpus):
-            if model.name in only:
-                if self.corpus.tuned_on is None:
-                    yield from self.chooser.sweep(self.corpus, model)
-                for row in self.chooser.reported(self.corpus):
-                    if row.runs[0].model is model:
-                        yield from row.runs
+        """Yield runs, those first that an unfinished table needs most: all defaults, then sweeps.
+
+        What comes later depends on the scores of what came before.
+        """
+        models = [m for m in self.plan.models_on(self.corpus) if m.name in only]
+        yield from (Run(model, {}) for model in models)
+        if self.corpus.tuned_on is None:
+            for model in models:
+                yield from self.chooser.sweep(self.corpus, model)
+        for model in models:
+            for row in self.chooser.reported(self.corpus):
+                if row.runs[0].model is model:
+                    yield from row.runs
 
     def _is_current(self, run: Run, members: Sequence[Run]) -> bool:
         """Say whether the record of a run is there, and of what would be made now."""

@@ -7,22 +7,16 @@ from typing import Any
 
 from textrep import recipes
 
-from .choice import Chooser, Reported, mean_of_tasks, task_means
+from .choice import Chooser, Reported, mean_of_tasks, mean_on_all, task_means
 from .halves import DEVELOPMENT, TEST
-from .markdown import number, settings, spread, table
+from .markdown import mean, number, settings, spread, table
 from .plan import CorpusPlan, ModelPlan, Plan, Run
 from .records import Record
 from .store import Store
 
 __all__ = ["Sections"]
 
-_TITLES = {
-    "relatedness": "related­ness",
-    "synonym": "syno­nyms",
-    "analogy": "ana­logies",
-    "categorization": "cate­gories",
-    "relations": "rela­tions",
-}
+_TITLES = {"synonym": "synonyms", "analogy": "analogies", "categorization": "categories"}
 
 
 class Sections:
@@ -87,13 +81,18 @@ class Sections:
 
     def mean(self, name: str, *, on_all: bool = False) -> str:
         """Return the mean of the tasks of a row, "" if there is no such row."""
-        records = [
-            record for row in self.rows() if row.name == name for record in self._records(row)
+        scores = [
+            record.scores[TEST]
+            for row in self.rows()
+            if row.name == name
+            for record in self._records(row)
         ]
-        least = 0 if on_all else self.plan.least_items
-        means = [mean_of_tasks(record.scores[TEST], least, on_all=on_all) for record in records]
-        known = [value for value in means if value is not None]
-        return number(sum(known) / len(known)) if known else ""
+        if not scores:
+            return ""
+        least = self.plan.least_items
+        return number(
+            mean([mean_on_all(one) if on_all else mean_of_tasks(one, least) for one in scores])
+        )
 
     def lines(self) -> list[str]:
         """Return the section."""
@@ -107,16 +106,18 @@ class Sections:
         ]
 
     def _scores(self) -> list[str]:
-        head = ["", *(_TITLES.get(task, task) for task in self._tasks), "mean", "seeds"]
+        head = ["", *self._titles(), "mean", "seeds"]
         rows = []
         for row in self.rows():
             records = self._records(row)
-            means = [self._mean(record) for record in records]
-            known = [value for value in means if value is not None]
             tasks = [task_means(record.scores[TEST], self.plan.least_items) for record in records]
-            cells = [_mean_of([found.get(task) for found in tasks]) for task in self._tasks]
-            rows.append([row.name, *cells, spread(known) if known else "–", str(len(records))])
+            cells = [number(mean([found.get(task) for found in tasks])) for task in self._tasks]
+            means = spread([self._mean(record) for record in records])
+            rows.append([row.name, *cells, means, str(len(records))])
         return table(head, rows)
+
+    def _titles(self) -> list[str]:
+        return [_TITLES.get(task, task) for task in self._tasks]
 
     def _choices(self) -> list[str]:
         """Say which parameters the tuned rows have."""
@@ -180,7 +181,7 @@ class Sections:
             cells = []
             for model, row in chosen.items():
                 half = self._records(row)[0].scores[TEST][benchmark]
-                cells.append(number(half.score) + ("*" if _is_best(told, model) else ""))
+                cells.append(number(half.score) + ("*" if model in told["best"] else ""))
             detectable = number(told["detectable"])
             rows.append([benchmark, str(told["items"]), *cells, detectable])
         note = (
@@ -196,8 +197,7 @@ class Sections:
         for model in self.plan.models_on(self.corpus):
             rows = list(self._sweep_rows(model))
             if len(rows) > 1:
-                head = [model.name, "development", "test", *(
-                    _TITLES.get(task, task) for task in self._tasks)]  # fmt: skip
+                head = [model.name, "development", "test", *self._titles()]
                 lines += [*table(head, rows), ""]
         if not lines:
             return []
@@ -231,12 +231,3 @@ class Sections:
 
     def _any_record(self) -> Record:
         return self._records(self.rows()[0])[0]
-
-
-def _mean_of(values: list[float | None]) -> str:
-    known = [value for value in values if value is not None]
-    return number(sum(known) / len(known)) if known else "–"
-
-
-def _is_best(told: Mapping[str, Any], model: str) -> bool:
-    return model in told["best"]
