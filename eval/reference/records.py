@@ -70,8 +70,8 @@ class Record:
         Parameters of the sweep that are not the default.
     parameters : dict
         All parameters of the estimator.
-    members : list of str
-        The runs that a combination puts together.
+    members : dict of str to dict
+        The runs that a combination puts together, and their parameters.
     seed : int
     corpus : dict
         Its name, fingerprint, tokens and words.
@@ -91,7 +91,7 @@ class Record:
     estimator: str
     changed: dict[str, Any]
     parameters: dict[str, Any]
-    members: list[str]
+    members: dict[str, dict[str, Any]]
     seed: int
     corpus: dict[str, Any]
     scores: dict[str, dict[str, Half]]

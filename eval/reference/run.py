@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from textrep.data import cache_folder
 from textrep.errors import TextrepError
@@ -110,19 +111,17 @@ class _Maker:
 
     def _is_current(self, run: Run, members: Sequence[Run]) -> bool:
         """Say whether the record of a run is there, and of what would be made now."""
-        record = self.store.lookup(self.corpus.name, run)
+        record = self._record(run)
         return (
             record is not None
             and record.corpus["fingerprint"] == self.workplace.corpus.fingerprint
-            and record.parameters == self._parameters(run)
-            and record.members == [member.stem for member in members]
+            and record.parameters == self.workplace.parameters(run)
+            and record.members == self._made_of(members)
             and set(record.scores[TEST]) == set(self.plan.benchmarks)
         )
 
-    def _parameters(self, run: Run) -> dict[str, object]:
-        """Return the parameters that results depend on."""
-        parameters = self.workplace.parameters(run)
-        return {k: v for k, v in parameters.items() if k not in ("n_jobs", "random_state")}
+    def _made_of(self, members: Sequence[Run]) -> dict[str, dict[str, Any]]:
+        return {member.stem: self.workplace.parameters(member) for member in members}
 
     def _make(self, run: Run, members: list[Run]) -> None:
         started = time.perf_counter()
@@ -132,8 +131,8 @@ class _Maker:
             model=run.model.name,
             estimator=run.model.estimator,
             changed=dict(run.changed),
-            parameters=self._parameters(run),
-            members=[member.stem for member in members],
+            parameters=self.workplace.parameters(run),
+            members=self._made_of(members),
             seed=run.seed,
             corpus={
                 "name": self.corpus.name,
@@ -154,26 +153,34 @@ class _Maker:
         _say(f"{self.corpus.name}: {run.stem}: {mean or 0:.3f}, {took:.0f} s")
 
     def _compare(self) -> None:
-        """Compare the rows of the first seed, unless that is done or an answer is missing."""
+        """Compare the rows that are there, of the first seed, unless that is done.
+
+        Tuned rows are compared with one another when no model waits for its own.
+        """
         if self.store.comparisons(self.corpus.name):
             return
         first = {row.name: row.runs[0] for row in self.chooser.reported(self.corpus)}
-        answers = {name: self.store.answers(self.corpus.name, run) for name, run in first.items()}
-        missing = [first[name].stem for name, path in answers.items() if not path.is_file()]
+        there = {name: run for name, run in first.items() if self._record(run) is not None}
+        answers = {name: self.store.answers(self.corpus.name, run) for name, run in there.items()}
+        missing = [there[name].stem for name, path in answers.items() if not path.is_file()]
         if missing:
-            _say(f"{self.corpus.name}: not compared: no answers of {', '.join(missing)}")
+            names = ", ".join(missing)
+            _say(f"{self.corpus.name}: not compared: {self.store.work} lacks answers of {names}")
+        if missing or not there:
             return
-        defaults = [name for name, run in first.items() if not run.changed]
-        tuned = {name.removesuffix(", tuned"): name for name in first}
-        pairs = {
-            model: (answers[name], answers[model]) for model, name in tuned.items() if name != model
-        }
-        rows = {"defaults": {name: answers[name] for name in defaults}}
-        models = self.plan.models_on(self.corpus)
-        if all(self.chooser.tuned(self.corpus, model) is not None for model in models):
-            rows["tuned"] = {model: answers[name] for model, name in tuned.items()}
-        _say(f"{self.corpus.name}: comparing {len(first)} rows")
+        defaults = {name: answers[name] for name, run in there.items() if not run.changed}
+        tuned = {run.model.name: answers[name] for name, run in there.items()}
+        models = [there[name].model for name in defaults]
+        rows = {"defaults": defaults}
+        made = all(name in there for name, run in first.items() if run.model in models)
+        if made and all(self.chooser.tuned(self.corpus, model) for model in models):
+            rows["tuned"] = tuned
+        pairs = {m: (tuned[m], defaults[m]) for m in defaults if tuned[m] != defaults[m]}
+        _say(f"{self.corpus.name}: comparing {len(there)} rows")
         self.store.write_comparisons(self.corpus.name, comparisons(rows, pairs))
+
+    def _record(self, run: Run) -> Record | None:
+        return self.store.lookup(self.corpus.name, run)
 
 
 def _say(text: str) -> None:

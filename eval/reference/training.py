@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
+import json
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import textrep
+from textrep.errors import DataError
 from textrep.evaluation import evaluate
 from textrep.evaluation.outcome import Outcome
 from textrep.models.cooccurrence import CountingModel
@@ -28,15 +31,12 @@ class Trained:
 
     Attributes
     ----------
-    parameters : dict
-        All parameters of the estimator, the defaults too.
     answers : dict of str to Outcome
         By benchmark.
     seconds : dict of str to float
         Of training (from counts, where there are counts) and of evaluation.
     """
 
-    parameters: dict[str, Any]
     answers: dict[str, Outcome]
     seconds: dict[str, float]
 
@@ -56,10 +56,13 @@ class Workplace:
 
     def __init__(self, plan: Plan, corpus: CorpusPlan, folder: Path, n_jobs: int) -> None:
         self.plan = plan
-        self.name = corpus.name
-        self.folder = folder / corpus.name
         self.n_jobs = n_jobs
-        self._inputs = list(corpus.inputs)
+        self._encoding = {
+            "inputs": list(corpus.inputs),
+            "tokenizer": plan.tokenizer,
+            "min_count": plan.min_count,
+        }
+        self.folder = folder / corpus.name / _digest(self._encoding)
 
     @cached_property
     def corpus(self) -> textrep.Corpus:
@@ -67,19 +70,16 @@ class Workplace:
         path = self.folder / "corpus"
         if (path / "manifest.json").is_file():
             return textrep.Corpus(path)
-        return textrep.Corpus.build(
-            self._inputs, path, tokenizer=self.plan.tokenizer, min_count=self.plan.min_count
-        )
+        return textrep.Corpus.build(output=path, **self._encoding)
 
     def parameters(self, run: Run) -> dict[str, Any]:
-        """Return every parameter that the run's estimator has, the defaults too."""
-        parameters: dict[str, Any] = self._estimator(run).get_params()
-        return parameters
+        """Return the run's parameters, the defaults too, but for seed and threads."""
+        parameters = self._estimator(run).get_params()
+        return {k: v for k, v in parameters.items() if k not in ("n_jobs", "random_state")}
 
     def train(self, run: Run, members: list[Run]) -> Trained:
         """Train a model and score it; ``members`` are those of a combination."""
         model = self._estimator(run)
-        parameters = model.get_params()
         source = [self._member(member) for member in members] or self._source(model)
         started = time.perf_counter()
         model.fit(source)
@@ -91,9 +91,8 @@ class Workplace:
             n_jobs=self.n_jobs,
         )
         if report.missing:
-            raise textrep.TextrepError(report.missing[0].reason)
+            raise DataError(report.missing[0].reason)
         return Trained(
-            parameters,
             {result.benchmark: result.outcome for result in report.results},
             {"training": fitted - started, "evaluation": time.perf_counter() - fitted},
         )
@@ -122,8 +121,13 @@ class Workplace:
 
     def _member(self, run: Run) -> Path:
         """Return the folder of a trained member, which several combinations use."""
-        path = self.folder / "members" / run.stem
+        path = self.folder / "members" / f"{run.stem}-{_digest(self.parameters(run))}"
         if not path.is_dir():
             model = self._estimator(run)
             model.fit(self._source(model)).save(path)
         return path
+
+
+def _digest(settings: Any) -> str:
+    """Return a name for settings, so that what was made with others is not taken for it."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]

@@ -260,7 +260,8 @@ def test_what_is_made(made: Path) -> None:
     seeded = {f"{model}__seed={seed}" for model in ("word2vec", "both") for seed in (0, 1)}
     assert little >= {"svd", "svd__window=2", "svd__eigenvalue_weight=1.0", "comparisons", *seeded}
     record = json.loads((made / "results" / "little" / "both__seed=1.json").read_text("utf-8"))
-    assert record["members"][1] == "word2vec__seed=1"
+    assert list(record["members"])[1] == "word2vec__seed=1"
+    assert record["members"]["word2vec__seed=1"]["dim"] == 16
     assert record["parameters"]["method"] == "concatenate"
     page = (made / "results" / "README.md").read_text("utf-8")
     assert "have not been made" not in page
