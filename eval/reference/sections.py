@@ -42,25 +42,21 @@ class Sections:
         )
 
     def rows(self) -> list[Reported]:
-        """Return the rows with at least one run that has been made."""
-        return [row for row in self.chooser.reported(self.corpus) if self._records(row)]
+        """Return the rows whose first run has been made."""
+        return [row for row in self.chooser.reported(self.corpus) if self._record(row.runs[0])]
 
     def missing(self) -> list[str]:
-        """Return what has not been made: models, sweeps, and rows that lack seeds."""
+        """Return what has not been made: rows, seeds of them, and what is not tuned yet."""
         gaps = []
-        for model in self.plan.models_on(self.corpus):
-            runs = [Run(model, {})]
-            if self.corpus.tuned_on is None:
-                runs = list(self.chooser.sweep(self.corpus, model))
-            absent = sum(self._record(run) is None for run in runs)
-            if absent == len(runs):
-                gaps.append(model.name)
-            elif absent or self.chooser.tuned(self.corpus, model) is None:
-                gaps.append(f"{model.name} (not tuned)")
-        for row in self.rows():
-            lacking = len(row.runs) - len(self._records(row))
-            if lacking:
-                gaps.append(f"{row.name} ({lacking} of {len(row.runs)} seeds)")
+        for row in self.chooser.reported(self.corpus):
+            n_made, n_runs = len(self._records(row)), len(row.runs)
+            if n_made < n_runs:
+                seeds = f" ({n_runs - n_made} of {n_runs} seeds)" if n_made else ""
+                gaps.append(f"{row.name}{seeds}")
+        models = self.plan.models_on(self.corpus)
+        untuned = [m.name for m in models if self.chooser.tuned(self.corpus, m) is None]
+        if untuned:
+            gaps.append(f"the choice of parameters for {', '.join(untuned)}")
         if not self._compared:
             gaps.append("comparisons")
         return gaps
@@ -157,8 +153,10 @@ class Sections:
             "bootstrap that draws items with a word in common together; the larger p, at 5%, "
             "Holm-corrected for the pairs of models."
         )
-        return ["### Which differences are real", "", *table(["", *models], rows), "", note, "",
-                *self._tuning_told_apart()]  # fmt: skip
+        return [
+            *("### Which differences are real", "", *table(["", *models], rows), "", note, ""),
+            *self._tuning_told_apart(),
+        ]
 
     def _tuning_told_apart(self) -> list[str]:
         texts = [
@@ -174,16 +172,19 @@ class Sections:
         found: Mapping[str, Any] = self._compared.get(self._group(), {})
         if not found:
             return []
-        chosen = {row.runs[0].model.name: row for row in self.rows()
-                  if self._group() == "tuned" or not row.runs[0].changed}  # fmt: skip
+        tuned = self._group() == "tuned"
+        chosen = {  # a model's tuned row comes after its defaults, and takes their place
+            row.runs[0].model.name: self._records(row)[0].scores[TEST]
+            for row in self.rows()
+            if tuned or not row.runs[0].changed
+        }
         rows = []
         for benchmark, told in found.items():
-            cells = []
-            for model, row in chosen.items():
-                half = self._records(row)[0].scores[TEST][benchmark]
-                cells.append(number(half.score) + ("*" if model in told["best"] else ""))
-            detectable = number(told["detectable"])
-            rows.append([benchmark, str(told["items"]), *cells, detectable])
+            cells = [
+                number(scores[benchmark].score) + ("*" if model in told["best"] else "")
+                for model, scores in chosen.items()
+            ]
+            rows.append([benchmark, str(told["items"]), *cells, number(told["detectable"])])
         note = (
             "The same rows (first seed); * best, or not told apart from the best. The last column "
             "is the difference of two models that a benchmark would find 4 times in 5."
