@@ -111,7 +111,7 @@ class Chooser:
             rows.append(self._row(corpus, model, model.name, Run(model, {})))
             tuned = self.tuned(corpus, model)
             if tuned is not None and tuned.changed:
-                rows.append(self._row(corpus, model, f"{model.name}, tuned", tuned))
+                rows.append(self._row(corpus, model, f"{model.name} (tuned)", tuned))
         return rows
 
     def members(self, corpus: CorpusPlan, run: Run) -> list[Run] | None:
