@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import cli, cooccurrence, corpus, glove, neighbors, svd, word2vec
+from . import cli, cooccurrence, corpus, glove, language_model, neighbors, svd, word2vec
 from .harness import Comparison, Settings, SpeedError, say
 from .machine import cores, machine_facts, machine_lines
 from .report import table
@@ -25,6 +25,7 @@ COMPARISONS: dict[str, Callable[[Settings], Comparison]] = {
     "word2vec-hs": word2vec.hierarchical,
     "word2vec-cbow": word2vec.cbow,
     "word2vec-subwords": word2vec.subwords,
+    "lstm": language_model.compare,
     "neighbors": neighbors.compare,
     "cli": cli.compare,
 }

@@ -119,6 +119,14 @@ def test_word2vec(speed: Any, settings: Any, kind: str) -> None:
     assert ("GFLOP/s" in table) == (kind == "skipgram")
 
 
+def test_language_model(speed: Any, settings: Any) -> None:
+    comparison = speed.language_model.compare(settings)
+    table = " ".join(check(speed, comparison, ["textrep", "plain PyTorch"]).split())
+    for measured in comparison.measurements:  # few steps, from other random numbers
+        assert 10 < measured.facts["perplexity"] < 5000
+        assert f"{measured.facts['perplexity']:.1f} ({measured.label})" in table
+
+
 def test_neighbors(speed: Any, settings: Any) -> None:
     comparison = speed.neighbors.compare(settings, words=3000, dim=10, queries=100)
     check(speed, comparison, ["textrep neighbors", "matrix product (floor)"])

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from textrep.nn.fused import FusedLinear
+from textrep.nn.linear import Linear
 from textrep.nn.positions import RotaryPositions
 
 __all__ = ["SelfAttention"]
@@ -52,7 +53,7 @@ class SelfAttention(nn.Module):
         self.dropout = dropout
         self.projections = FusedLinear(width, width, 3)  # queries, keys and values
         self.rotary = RotaryPositions(width // heads) if rotary else None
-        self.output = nn.Linear(width, width)
+        self.output = Linear(width, width)
 
     def forward(self, inputs: Tensor, keys: Tensor | None = None) -> Tensor:
         """Attend.

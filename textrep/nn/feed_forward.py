@@ -7,6 +7,7 @@ from torch.nn import functional
 
 from textrep.nn.activations import ACTIVATIONS
 from textrep.nn.fused import FusedLinear
+from textrep.nn.linear import Linear
 
 __all__ = ["FEED_FORWARDS", "FeedForward", "GatedFeedForward", "feed_forward_part"]
 
@@ -33,8 +34,8 @@ class FeedForward(nn.Module):
 
     def __init__(self, width: int, inner: int, name: str) -> None:
         super().__init__()
-        self.inner = nn.Linear(width, inner)
-        self.output = nn.Linear(inner, width)
+        self.inner = Linear(width, inner)
+        self.output = Linear(inner, width)
         self.activation = ACTIVATIONS[name]
 
     def forward(self, inputs: Tensor) -> Tensor:
@@ -60,7 +61,7 @@ class GatedFeedForward(nn.Module):
     def __init__(self, width: int, inner: int) -> None:
         super().__init__()
         self.inner = FusedLinear(width, inner, 2, bias=False)
-        self.output = nn.Linear(inner, width, bias=False)
+        self.output = Linear(inner, width, bias=False)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Map inputs of shape (..., width) to the same shape."""

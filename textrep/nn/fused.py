@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import Tensor
+
+from textrep.nn.linear import Linear
 
 __all__ = ["FusedLinear"]
 
 
-class FusedLinear(nn.Linear):
+class FusedLinear(Linear):
     """Linear maps of one input to outputs of the same size.
 
     Their matrices are stacked, because one large product is faster than several small ones. What

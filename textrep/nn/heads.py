@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from torch import Tensor, nn
-from torch.nn import functional
 
 from textrep.checks import check_integer, check_number
 from textrep.errors import InvalidParameterError
+from textrep.nn.cross_entropy import cross_entropy
 from textrep.nn.embeddings import Embedding
+from textrep.nn.linear import Linear, linear
 
 __all__ = ["AdaptiveSoftmax", "Head", "Softmax", "default_cutoffs"]
 
@@ -86,23 +87,27 @@ class Softmax(Head):
             rule = f"{tied.n_words}, the words of the embedding that it is tied to"
             raise InvalidParameterError("n_classes", caller, rule, n_classes)
         # In a tuple, the embedding is no part of this module: saved and counted once, as its own.
-        self._tied = () if tied is None else (tied,)
+        self._tied: tuple[Embedding, ...] = () if tied is None else (tied,)
         self.bias = None
         self.linear: nn.Module = nn.Identity()
         if tied is None:
-            self.linear = nn.Linear(width, n_classes, bias)
+            self.linear = Linear(width, n_classes, bias)
             return
         if tied.width != width:
-            self.linear = nn.Linear(width, tied.width, bias=False)
+            self.linear = Linear(width, tied.width, bias=False)
         if bias:
             self.bias = nn.Parameter(tied.weight.new_zeros(n_classes))
 
     def scores(self, states: Tensor) -> Tensor:
         """Return W h + b of shape (..., n_classes) for states of shape (..., width)."""
-        scores = self.linear(states)
-        for embedding in self._tied:
-            scores = functional.linear(scores, embedding.matrix(), self.bias)
-        return scores
+        return linear(*self._last(states))
+
+    def _last(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Return what the last product is of: rows, a matrix, and b."""
+        if isinstance(self.linear, Linear) and not self._tied:
+            return states, self.linear.weight, self.linear.bias
+        (embedding,) = self._tied
+        return self.linear(states), embedding.matrix(), self.bias
 
     def forward(self, states: Tensor) -> Tensor:
         """Return log-probabilities of shape (..., n_classes) for states of shape (..., width)."""
@@ -110,9 +115,7 @@ class Softmax(Head):
 
     def losses(self, states: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
         """Return -log of the true classes' probabilities; see `Head`."""
-        return functional.cross_entropy(
-            self.scores(states), targets, reduction="none", label_smoothing=smoothing
-        )
+        return cross_entropy(*self._last(states), targets, smoothing)
 
 
 class AdaptiveSoftmax(Head):
