@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -150,6 +152,28 @@ def test_halves_are_all_of_it_and_do_not_overlap(reference: Any, name: str) -> N
     assert 0.3 < one.mean() < 0.7
 
 
+@pytest.mark.parametrize("word", ["tiger", "Oak", "new york", "naïve"])
+def test_the_half_of_a_word(reference: Any, word: str) -> None:
+    """As eval/reference/README.md says it: nobody could repeat the choice otherwise."""
+    first_byte = hashlib.sha256(f"textrep reference {word.lower()}".encode()).hexdigest()[:2]
+    expected = "test" if int(first_byte, 16) % 2 else "development"
+    assert reference.halves.half_of(word) == expected
+
+
+def test_items_that_are_taken(reference: Any) -> None:
+    arrays = {
+        "covered": np.array([True, False, True]),
+        "values": np.array([0.1, 0.2, 0.3]),
+        "gold": np.array([1.0, 2.0, 3.0]),
+        "groups": np.array([7, 8, 9]),
+        "clusters": np.array([[0, 1, 2], [3, 4, 5]]),
+    }
+    items = textrep.evaluation.outcome.Items(**arrays)
+    taken = reference.halves.take(items, np.array([True, False, True]))
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(getattr(taken, name), values[..., [0, 2]])
+
+
 def test_the_words_that_decide(reference: Any) -> None:
     words = reference.halves.deciding_words
     pairs = {"word1": ["Tiger", "cat"], "word2": ["cat", "tiger"]}
@@ -285,15 +309,22 @@ def test_what_is_there_is_not_made_again(reference: Any, made: Path) -> None:
     }
 
 
-def test_a_result_of_other_parameters_is_made_again(reference: Any, made: Path) -> None:
+@pytest.mark.parametrize(
+    ("entry", "other"),
+    [('"window": 2', '"window": 3'), (r'"fingerprint": "\w+"', '"fingerprint": "0"')],
+)
+def test_a_result_of_something_else_is_made_again(
+    reference: Any, made: Path, entry: str, other: str
+) -> None:
     path = made / "results" / "little" / "svd__window=2.json"
     good = path.read_text("utf-8")
-    path.write_text(
-        good.replace('"window": 2, ', '"window": 3, ').replace('"window": 2}', '"window": 3}')
-    )
+    altered = re.sub(entry, other, good.replace('"changed": {"window": 2}', '"changed": {}'))
+    path.write_text(altered.replace('"changed": {}', '"changed": {"window": 2}'), "utf-8")
     assert path.read_text("utf-8") != good
     assert run(reference, made, "--corpus", "little", "--only", "svd") == 0
-    assert json.loads(path.read_text("utf-8"))["parameters"]["window"] == 2
+    again = json.loads(path.read_text("utf-8"))
+    for part in ("parameters", "corpus", "test", "development"):
+        assert again[part] == json.loads(good)[part]
 
 
 def test_a_damaged_result_is_named(reference: Any, tmp_path: Path) -> None:
@@ -326,6 +357,19 @@ def test_models_that_are_the_same_are_not_told_apart(reference: Any, made: Path)
         assert "again" not in found["better"].get("svd", [])
         assert ("svd" in found["best"]) == ("again" in found["best"])
     assert told["tuning"]["svd"] == {"better": [], "worse": []}
+
+
+def test_the_page_says_what_is_missing(reference: Any, made: Path, tmp_path: Path) -> None:
+    plan = reference.plan.read_plan(made / "plan.toml")
+    empty = reference.page.page(plan, reference.store.Store(tmp_path, tmp_path))
+    assert "- little: svd, word2vec, both, the choice of parameters for svd, comparisons" in empty
+    (tmp_path / "little").mkdir()
+    for name in ("word2vec__seed=0.json", "svd.json"):
+        content = (made / "results" / "little" / name).read_text("utf-8")
+        (tmp_path / "little" / name).write_text(content, "utf-8")
+    some = reference.page.page(plan, reference.store.Store(tmp_path, tmp_path))
+    assert "- little: word2vec (1 of 2 seeds), both, the choice of parameters for svd" in some
+    assert "| word2vec |" in some
 
 
 # What is kept with the project
