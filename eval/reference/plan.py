@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from textrep.errors import InputError, UnknownNameError
 from textrep.evaluation import named_recipes
@@ -15,6 +15,7 @@ from textrep.recipes.entry import Entry
 __all__ = ["CorpusPlan", "ModelPlan", "Plan", "Run", "read_plan"]
 
 Parameters = Mapping[str, Any]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def _check_references(plan: Plan) -> None:
             plan.model(name)
 
 
-def _named(kind: str, name: str, known: Mapping[str, Any]) -> Any:
+def _named(kind: str, name: str, known: Mapping[str, _T]) -> _T:
     if name not in known:
         raise UnknownNameError(kind, name, known)
     return known[name]
