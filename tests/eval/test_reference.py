@@ -359,6 +359,25 @@ def test_models_that_are_the_same_are_not_told_apart(reference: Any, made: Path)
     assert told["tuning"]["svd"] == {"better": [], "worse": []}
 
 
+def test_a_model_is_better_than_noise(reference: Any, made: Path, tmp_path: Path) -> None:
+    columns = textrep.data.table(textrep.recipes.benchmark_recipe(SUITE[0])).columns
+    words = sorted({*columns["word1"], *columns["word2"]})
+    noise = textrep.WordVectors(words, np.random.default_rng(0).normal(size=(len(words), 5)))
+    answers = {r.benchmark: r.outcome for r in textrep.evaluate(noise, SUITE).results}
+    reference.records.write_answers(tmp_path / "noise.npz", answers, "test")
+    paths = {
+        "svd": made / "work" / "little" / "answers" / "svd.npz",
+        "noise": tmp_path / "noise.npz",
+    }
+    told = reference.comparing.comparisons(
+        {"defaults": paths}, {"svd": (paths["svd"], paths["noise"])}
+    )
+    assert told["defaults"][SUITE[0]]["better"] == {"svd": ["noise"]}
+    assert told["defaults"][SUITE[0]]["best"] == ["svd"]
+    assert SUITE[0] in told["tuning"]["svd"]["better"]
+    assert told["tuning"]["svd"]["worse"] == []
+
+
 def test_the_page_says_what_is_missing(reference: Any, made: Path, tmp_path: Path) -> None:
     plan = reference.plan.read_plan(made / "plan.toml")
     empty = reference.page.page(plan, reference.store.Store(tmp_path, tmp_path))
