@@ -18,6 +18,7 @@ from textrep.parallel import resolve_n_jobs
 from .choice import Chooser, mean_of_tasks
 from .comparing import comparisons
 from .halves import TEST
+from .markdown import number
 from .page import page
 from .plan import CorpusPlan, Plan, Run, read_plan
 from .records import Record, scores_of, versions, write_answers
@@ -150,7 +151,7 @@ class _Maker:
         self.store.write(self.corpus.name, run, record)
         mean = mean_of_tasks(record.scores[TEST], self.plan.least_items)
         took = time.perf_counter() - started
-        _say(f"{self.corpus.name}: {run.stem}: {mean or 0:.3f}, {took:.0f} s")
+        _say(f"{self.corpus.name}: {run.stem}: {number(mean)}, {took:.0f} s")
 
     def _compare(self) -> None:
         """Compare the rows that are there, of the first seed, unless that is done.
