@@ -18,7 +18,7 @@ ROOMS = [
     *("errors", "checks", "files", "scratch", "progress", "parallel"),
     *("kernels", "_recipes", "recipes", "data", "vectors", "corpus", "counting", "linalg"),
     *("sgd", "nn", "optim", "distributed"),
-    *("storage", "training", "models", "pipeline", "evaluation", "report", "cli"),
+    *("storage", "training", "models", "pipeline", "evaluation", "inspection", "report", "cli"),
 ]
 BASE = {"errors", "checks", "files", "scratch", "progress", "parallel"}
 # Rooms that may not see all that is below them.

@@ -18,6 +18,8 @@ COMMANDS = {
     "evaluate": "textrep.cli.evaluate:evaluate",
     "neighbors": "textrep.cli.neighbors:neighbors",
     "analogy": "textrep.cli.analogy:analogy",
+    "explain": "textrep.cli.explain:explain",
+    "diff": "textrep.cli.diff:diff",
     "encode": "textrep.cli.encode:encode",
     "convert": "textrep.cli.convert:convert",
     "doctor": "textrep.cli.doctor:doctor",

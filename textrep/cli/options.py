@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Corpus", "DryRun", "Json", "Model", "Models", "OutputFolder", "Quiet", "Threads"]
+__all__ = [
+    "Corpus",
+    "DryRun",
+    "Json",
+    "Model",
+    "Models",
+    "OutputFolder",
+    "Quiet",
+    "Seeds",
+    "Threads",
+]
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no log lines.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -31,6 +41,15 @@ Model = Annotated[
 Models = Annotated[
     list[Path],
     typer.Argument(metavar="MODEL", help="At least two model folders or files of word vectors."),
+]
+Seeds = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--seeds",
+        metavar="MODEL",
+        help="A model that was trained alike with another seed; may be repeated.",
+        show_default="none",
+    ),
 ]
 Corpus = Annotated[
     str,

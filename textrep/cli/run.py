@@ -6,6 +6,7 @@ code  meaning
 0     done
 1     the call is right, what it was given is not (a damaged file, a full disk)
 2     the call itself is wrong (an unknown option, model, word)
+3     a check that was asked for does not hold (``diff --fail-above``)
 70    a mistake in textrep
 130   Ctrl-C
 141   the reader of stdout went away (``| head``), silently
