@@ -22,9 +22,9 @@ MODULES = sorted(
 PUBLIC = {
     "BenchmarkPlateau", "Checkpoint", "Combine", "ConvEncoder", "Cooccurrence",
     "CooccurrenceVectorizer", "Corpus", "GloVe", "LossPlateau", "OneHot", "PMI", "PPMI",
-    "RecurrentEncoder", "SVD", "TextEncoder", "TextrepError", "TimeBudget", "TransformerEncoder",
-    "Vocabulary", "Word2Vec", "WordVectorAverager", "WordVectors", "__version__", "as_corpus",
-    "evaluate", "load", "load_model",
+    "RecurrentEncoder", "SVD", "TextClassifier", "TextEncoder", "TextrepError", "TimeBudget",
+    "TokenTagger", "TransformerEncoder", "Vocabulary", "Word2Vec", "WordVectorAverager",
+    "WordVectors", "__version__", "as_corpus", "evaluate", "load", "load_model",
 }  # fmt: skip
 
 

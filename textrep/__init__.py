@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from textrep.models.svd import SVD as SVD
     from textrep.models.word2vec import Word2Vec as Word2Vec
     from textrep.pipeline import CooccurrenceVectorizer as CooccurrenceVectorizer
+    from textrep.pipeline import TextClassifier as TextClassifier
     from textrep.pipeline import TextEncoder as TextEncoder
+    from textrep.pipeline import TokenTagger as TokenTagger
     from textrep.pipeline import WordVectorAverager as WordVectorAverager
     from textrep.storage import load_vectors as load
     from textrep.training import Checkpoint as Checkpoint
@@ -53,9 +55,11 @@ _EXPORTS = {
     "PPMI": ("textrep.models.pmi", "PPMI"),
     "RecurrentEncoder": ("textrep.models.encoders.recurrent", "RecurrentEncoder"),
     "SVD": ("textrep.models.svd", "SVD"),
+    "TextClassifier": ("textrep.pipeline", "TextClassifier"),
     "TextEncoder": ("textrep.pipeline", "TextEncoder"),
     "TextrepError": ("textrep.errors", "TextrepError"),
     "TimeBudget": ("textrep.training", "TimeBudget"),
+    "TokenTagger": ("textrep.pipeline", "TokenTagger"),
     "TransformerEncoder": ("textrep.models.encoders.transformer", "TransformerEncoder"),
     "Vocabulary": ("textrep.corpus", "Vocabulary"),
     "Word2Vec": ("textrep.models.word2vec", "Word2Vec"),
@@ -82,9 +86,11 @@ __all__ = [
     "LossPlateau",
     "OneHot",
     "RecurrentEncoder",
+    "TextClassifier",
     "TextEncoder",
     "TextrepError",
     "TimeBudget",
+    "TokenTagger",
     "TransformerEncoder",
     "Vocabulary",
     "Word2Vec",

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from textrep.cli.run import run
+from textrep.models import load_model
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
@@ -44,6 +45,41 @@ def test_lines_become_vectors(model, lines, options, width, tmp_path, capsys) ->
     vectors = np.load(out)
     assert vectors.shape == (3, width)
     assert vectors.any(axis=1).tolist() == [True, False, False]
+
+
+def test_words_of_lines(model, lines, tmp_path, capsys) -> None:
+    out = tmp_path / "words.npz"
+    assert run(["encode", str(model), "--tokens", "-o", str(out), "-q"]) == 0
+    assert capsys.readouterr().out == f"{out}: 3 vectors x 6, of 3 lines\n"
+    with np.load(out, allow_pickle=False) as arrays:
+        assert arrays["words"].tolist() == ["the", "cat", "sat"]
+        assert arrays["offsets"].tolist() == [0, 3, 3, 3]
+        vectors = arrays["vectors"]
+    assert (vectors == load_model(model).encode_tokens(["The cat sat."])[0]).all()
+
+
+def test_words_of_lines_on_stdout(model, lines, capsys) -> None:
+    assert run(["encode", str(model), "--tokens", "--layer", "0", "-q"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["words"] for row in rows] == [["the", "cat", "sat"], [], []]
+    expected = load_model(model).encode_tokens(["The cat sat."], layer=0)[0]
+    assert (np.array(rows[0]["vectors"], np.float32) == expected).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["-o", "vectors.npy"], "must end in .npz"),
+        (["--pooling", "mean"], "leave out --pooling"),
+        (["--average", "sif"], "leave out --pooling and --average"),
+    ],
+)
+def test_words_are_not_pooled(model, lines, options, message, capsys) -> None:
+    assert run(["encode", str(model), "--tokens", "-q", *options]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+    assert captured.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

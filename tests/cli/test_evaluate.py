@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from textrep.cli.evaluate import model_names
+from textrep.cli.evaluated import model_names
 from textrep.cli.run import run
 from textrep.errors import UsageError
 

@@ -217,7 +217,9 @@ def readme_rows(folder):
 def test_every_shared_benchmark_has_a_recipe_and_reads_whole(shared_data, monkeypatch, caplog):
     monkeypatch.setenv("TEXTREP_DATA", str(shared_data))
     stated = readme_rows(shared_data)
-    by_file = {r.local: r for r in recipes.benchmark_recipes().values() if not r.embedded}
+    everything = recipes.benchmark_recipes().values()
+    # The tagged text is read from the archive of its corpus.
+    by_file = {r.local: r for r in everything if not r.embedded and r.task != "tagging"}
     tasks = ("relatedness", "synonym", "analogy", "categorization", "outlier", "relations")
     tasks += ("sts", "classification")
     present = [name for task in tasks for name in files_below(shared_data / "benchmarks" / task)]

@@ -55,6 +55,13 @@ def test_the_disk_that_a_model_takes(name, corpus, outlook, tmp_path):
     assert model.get_params() == before
 
 
+def test_the_disk_that_n_grams_take(corpus, outlook, tmp_path):
+    model = small("recurrent", subwords=True, buckets=500)
+    cost = model.predict_cost(outlook)
+    model.fit(corpus).save(tmp_path / "model")
+    assert cost.disk == pytest.approx(size_of(tmp_path / "model"), abs=1500)
+
+
 @pytest.mark.parametrize("model", [Cooccurrence(window=3, side="left"), PMI(), PPMI(shift=3.0)])
 def test_entries_of_a_whole_sample_are_exact(model, corpus, outlook):
     entries = model.fit(corpus).word_vectors_.nnz

@@ -28,6 +28,7 @@ ENCODERS = {
     "sinusoidal": lambda e: TransformerEncoder(
         e, heads=2, inner=5, positions="sinusoidal", norm="post", feed_forward="relu"
     ),
+    "cls": lambda e: TransformerEncoder(e, heads=2, inner=5, cls=True),
     "learned": lambda e: TransformerEncoder(
         e, heads=4, positions="learned", longest=9, feed_forward="swiglu", causal=True
     ),

@@ -18,6 +18,7 @@ from textrep.nn import (
     TransformerEncoder,
     WordEmbedding,
     pool,
+    pool_texts,
 )
 
 NAMES = sorted(ENCODERS)
@@ -99,6 +100,30 @@ def test_ten_sentences_are_learnt_by_heart(name):
         loss.backward()
         optimizer.step()
     pytest.fail(f"the loss is still {loss.item():.3f}")
+
+
+def test_the_vector_before_a_text_sees_its_tokens_and_no_padding():
+    encoder, (tokens, lengths) = encoder_of("cls"), batch_of([5, 0, 3])
+    more = torch.cat([tokens, torch.full((3, 2), 7)], 1)
+    for layer, (found, longer) in enumerate(
+        zip(encoder(tokens, lengths).cls, encoder(more, lengths).cls, strict=True)
+    ):
+        assert found.shape == (3, WIDTH)
+        assert not found[1].any()
+        torch.testing.assert_close(found, longer)
+        assert torch.equal(found[0], found[2]) is (layer == 0)  # it is the same before it has seen
+    assert encoder_of("rotary")(tokens, lengths).cls is None
+
+
+def test_texts_are_pooled_by_the_vector_before_them():
+    encoder, (tokens, lengths) = encoder_of("cls"), batch_of()
+    encoded = encoder(tokens, lengths)
+    assert torch.equal(pool_texts(encoded, lengths, "cls"), encoded.cls[-1])
+    assert torch.equal(pool_texts(encoded, lengths, "cls", 1), encoded.cls[1])
+    mean = pool(encoded.layers[1], lengths, "mean")
+    assert torch.equal(pool_texts(encoded, lengths, "mean", 1), mean)
+    with pytest.raises(InvalidParameterError, match="without a learned vector"):
+        pool_texts(encoder_of("rotary")(tokens, lengths), lengths, "cls")
 
 
 @pytest.mark.parametrize("name", NAMES)

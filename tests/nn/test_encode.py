@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nn.networks import ENCODERS, N_WORDS, encoder_of
 
 from textrep.errors import InvalidParameterError
-from textrep.nn import encode_batches, encode_texts, pool
+from textrep.nn import encode_batches, encode_texts, encode_tokens, pool
 from textrep.nn.encode import sorted_batches
 
 LENGTHS = np.array([4, 0, 9, 1, 4, 3, 0, 12])
@@ -53,6 +53,22 @@ def test_any_layer_and_pooling(pooling, layer):
     weights = WEIGHTS if pooling == "weighted" else None
     found = encode_texts(encoder, TOKENS, OFFSETS, pooling=pooling, layer=layer, weights=weights)
     np.testing.assert_allclose(found, one_by_one(encoder, pooling, layer), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", sorted(set(ENCODERS) - {"learned"}))
+@pytest.mark.parametrize("layer", [0, -1])
+@pytest.mark.parametrize("batch_tokens", [1, 13, 4096])
+def test_tokens_have_the_states_of_their_texts(name, layer, batch_tokens):
+    encoder = encoder_of(name)
+    found = encode_tokens(encoder, TOKENS, OFFSETS, layer=layer, batch_tokens=batch_tokens)
+    assert found.shape == (len(TOKENS), encoder.widths[layer])
+    for begin, end in pairwise(OFFSETS):
+        if begin < end:
+            text = torch.from_numpy(TOKENS[begin:end].astype(np.int64)).unsqueeze(0)
+            states = encoder(text, torch.tensor([end - begin])).layers[layer][0].detach().numpy()
+            np.testing.assert_allclose(found[begin:end], states, rtol=0, atol=1e-6)
+    nothing = encode_tokens(encoder, TOKENS[:0], np.zeros(3, np.int64), layer=layer)
+    assert nothing.shape == (0, encoder.widths[layer])
 
 
 def test_half_precision_gives_float32():

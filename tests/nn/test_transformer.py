@@ -10,7 +10,7 @@ from reference import encoders as plain
 from torch import nn
 
 from textrep.errors import InvalidParameterError, UnknownNameError
-from textrep.nn import TransformerEncoder, WordEmbedding
+from textrep.nn import TransformerEncoder, WordEmbedding, attention_of
 from textrep.nn.positions import POSITIONS, RotaryPositions, SinusoidalPositions
 
 
@@ -169,3 +169,41 @@ def test_parameters_out_of_range():
             encoder_of(**{name: "x"})
     with pytest.raises(InvalidParameterError, match="at most 4 long"):
         encoder_of(positions="learned", longest=4)(*batch_of([5]))
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("norm", ["pre", "post"])
+@pytest.mark.parametrize("positions", POSITIONS)
+def test_attention_is_that_of_the_equations(positions, norm, causal):
+    encoder = encoder_of(positions=positions, norm=norm, causal=causal)
+    rotary = positions == "rotary"
+    tokens, lengths = batch_of([6, 4])
+    states = encoder(tokens, lengths).layers
+    found = attention_of(encoder, tokens[1, :4].numpy())
+    assert found.shape == (2, 2, 4, 4)
+    inputs = with_positions(encoder, states[0][1, :4].detach().numpy(), positions)
+    for number, block in enumerate(encoder.blocks):
+        weights = weights_of(block, "gelu")
+        seen = plain.layer_norm(inputs, *weights["norm1"]) if norm == "pre" else inputs
+        expected = plain.attention_weights(weights["attention"], seen, 2, causal, rotary)
+        np.testing.assert_allclose(found[number], expected, atol=1e-6)
+        inputs = plain.transformer_layer(weights, inputs, 2, norm, "gelu", causal, rotary)
+
+
+def test_attention_of_a_padded_row_is_that_of_the_row_alone():
+    encoder = encoder_of()
+    tokens, lengths = batch_of([6, 4])
+    together = encoder.attention(tokens, lengths)
+    alone = attention_of(encoder, tokens[1, :4].numpy())
+    for layer, weights in enumerate(together):
+        np.testing.assert_allclose(weights[1, :, :4, :4].detach(), alone[layer], atol=1e-6)
+        assert not weights[1, :, :4, 4:].any()
+
+
+def test_looking_leaves_the_encoder_as_it_was():
+    encoder = encoder_of(dropout=0.5).train()
+    tokens, _ = batch_of([6, 4])
+    first = attention_of(encoder, tokens[0].numpy())
+    assert encoder.training
+    np.testing.assert_array_equal(attention_of(encoder, tokens[0].numpy()), first)
+    assert not any(block.attention._forward_pre_hooks for block in encoder.blocks)

@@ -48,9 +48,9 @@ class TinyEncoder(nn.Module):
         return Encoded([embedded, self.dropout(padded)], after)
 
 
-def mean(states, lengths):
+def mean(encoded, lengths):
     """The mean over real positions; the encoder has put zeros at the others."""
-    return states.sum(1) / lengths[:, None]
+    return encoded.layers[-1].sum(1) / lengths[:, None]
 
 
 def network(n_classes=N_WORDS, seed=0, **options):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 
@@ -9,7 +11,7 @@ from textrep.nn.convolution import ConvEncoder
 from textrep.nn.embeddings import WordEmbedding
 from textrep.nn.encoder import MeanEncoder
 from textrep.nn.heads import AdaptiveSoftmax, Softmax
-from textrep.nn.pooling import pool
+from textrep.nn.pooling import pool_texts
 from textrep.nn.recurrent import RecurrentEncoder
 from textrep.nn.transformer import TransformerEncoder
 from textrep.optim.contrastive import Contrastive
@@ -57,7 +59,7 @@ def build(encoder, objective, head):
             "adaptive": lambda: AdaptiveSoftmax(made.width, N_WORDS, cutoffs=[4]),
             "none": lambda: None,
         }
-        net = Network(made, heads[head](), lambda states, lengths: pool(states, lengths, "mean"))
+        net = Network(made, heads[head](), partial(pool_texts, pooling="mean"))
     learnt, batches = OBJECTIVES[objective]()
     return make(batches=batches, net=net, objective=learnt)
 

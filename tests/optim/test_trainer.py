@@ -197,7 +197,7 @@ def test_states_are_carried_through_an_epoch_and_not_into_the_next():
 
 
 def test_a_step_is_down_the_gradient_of_the_mean():
-    trainer = make(net=network(dropout=0.0), optimizer="sgd", learning_rate=0.5, clip_norm=None)
+    trainer = make(net=network(dropout=0.0), optimizer="sgd", learning_rate=0.5, clip_norm=0.0)
     objective, batches = CausalLanguageModel(), streams()
     other = network(dropout=0.0)
     loss = objective.loss(other, objective.prepare(batches.batch((0, 0))))
@@ -352,7 +352,7 @@ def test_a_loss_that_is_not_a_number_is_named():
 
 
 def test_a_learning_rate_that_is_too_high():
-    trainer = make(learning_rate=3e38, optimizer="sgd", clip_norm=None)
+    trainer = make(learning_rate=3e38, optimizer="sgd", clip_norm=0.0)
     with pytest.raises(TrainingError, match=r"try a tenth of it, or clip_norm=1\."):
         epoch(trainer)
 
@@ -417,6 +417,7 @@ def test_other_errors_are_not_explained_away():
         ({"average": "median"}, UnknownNameError),
         ({"precision": "float16"}, UnknownNameError),
         ({"momentum_schedule": "x"}, UnknownNameError),
+        ({"momentum_schedule": "sutskever", "optimizer": "adam"}, InvalidParameterError),
         ({"learning_rate": 0.0}, InvalidParameterError),
         ({"momentum": 1.0}, InvalidParameterError),
         ({"warmup": 1.0}, InvalidParameterError),

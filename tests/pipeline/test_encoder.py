@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.pipeline import FeatureUnion
 
 from textrep import PPMI, SVD, TextEncoder, WordVectorAverager
 from textrep.corpus import Corpus
-from textrep.errors import FormatError, InvalidParameterError
-from textrep.models import registry
+from textrep.errors import FormatError, InputError, InvalidParameterError
+from textrep.models import load_model, registry
 from textrep.pipeline import Encoder, load_encoder
 from textrep.storage import read_model
 
@@ -63,6 +64,35 @@ def test_the_folder_of_a_model_that_encodes_texts(svd, monkeypatch):
     monkeypatch.setattr("textrep.pipeline.encoder.model_class", lambda name: Encoding)
     assert read_model(svd).class_name == "SVD"
     assert TextEncoder(svd).encode(NEW).tolist() == [[2, 1], [0, 0], [1, 1]]
+
+
+def test_words_by_lookup(svd):
+    encoder = TextEncoder(svd)
+    found = encoder.encode_tokens([*NEW, "dogs, cats: unheard fish"])
+    words = encoder.tokens([*NEW, "dogs, cats: unheard fish"])
+    assert words == [["cats", "eat"], [], [], ["dogs", "cats", "fish"]]
+    vectors = load_model(svd).vectors_
+    for of_words, of_text in zip(words, found, strict=True):
+        assert of_text.shape == (len(of_words), 2)
+        assert all((vectors[w] == row).all() for w, row in zip(of_words, of_text, strict=True))
+    assert encoder.encode(NEW)[0] == pytest.approx(found[0].mean(0))
+    assert encoder.encode_tokens([]) == []
+
+
+def test_words_of_what_has_none(svd):
+    with pytest.raises(InvalidParameterError, match="vectors of words, for encode_tokens"):
+        TextEncoder(Letters()).encode_tokens(NEW)
+    with pytest.raises(InputError, match="sparse vectors of 5 dimensions"):
+        TextEncoder(PPMI().fit(["cats eat fish", "dogs eat meat"] * 5)).encode_tokens(NEW)
+
+
+def test_encoders_side_by_side(svd):
+    """Vectors of several models, or of one model with several seeds, in one."""
+    text = ["cats eat fish and dogs eat meat"] * 6
+    models = [SVD(dim=2).fit(text), SVD(dim=3).fit(text)]
+    union = FeatureUnion([(str(n), TextEncoder(model)) for n, model in enumerate(models)])
+    expected = np.hstack([TextEncoder(model).encode(NEW) for model in models])
+    assert (union.fit_transform(NEW) == expected).all()
 
 
 def test_what_is_no_model(tmp_path):

@@ -25,7 +25,7 @@ def test_every_corpus_file_is_a_valid_recipe():
 def test_every_benchmark_file_is_a_valid_recipe():
     files = stems(importlib.resources.files("textrep._recipes.eval") / "benchmarks")
     assert list(recipes.benchmark_recipes()) == files
-    assert len(files) == 46
+    assert len(files) == 47
 
 
 TEXTS = {"sts", "classification"}
@@ -34,11 +34,11 @@ TEXTS = {"sts", "classification"}
 def test_every_suite_is_valid_and_words_holds_every_benchmark_of_words_that_is_not_generated():
     found = recipes.suites()
     parts = ["relatedness", "synonyms", "analogies", "categorization", "outlier", "relations"]
-    assert set(found) == {"words", "miniworld", "sentences", *TEXTS, *parts}
+    assert set(found) == {"words", "miniworld", "sentences", "tagging", *TEXTS, *parts}
     words = [
         name
         for name, recipe in recipes.benchmark_recipes().items()
-        if not recipe.embedded and recipe.task not in TEXTS
+        if not recipe.embedded and recipe.task not in {*TEXTS, "tagging"}
     ]
     assert sorted(found["words"]) == sorted(words)
     assert found["words"] == sum((found[part] for part in parts), ())
@@ -85,8 +85,13 @@ def test_the_embedded_suite_needs_no_files():
 
 def test_no_two_recipes_keep_different_files_at_one_path():
     everything = [*recipes.corpus_recipes().values(), *recipes.benchmark_recipes().values()]
-    paths = [path for recipe in everything for path in recipe.local_files]
-    paths += [file.path for recipe in everything for file in recipe.files]
+    files = {(path, sha) for recipe in everything for path, sha in recipe.local_files.items()}
+    files |= {
+        (file.path, f"{file.sha256} {file.member}")
+        for recipe in everything
+        for file in recipe.files
+    }
+    paths = [path for path, _ in files]
     assert len(set(paths)) == len(paths)
 
 

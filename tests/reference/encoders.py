@@ -132,16 +132,29 @@ def attention(w, inputs, heads, causal=False, rotary=False):
     """Vaswani et al. 2017, section 3.2: softmax(Q Kᵀ / √d) V of each head, then a linear map."""
     time, width = inputs.shape
     d = width // heads
-    query, key, value = (inputs @ w[f"W{k}"].T + w[f"b{k}"] for k in "qkv")
+    value = inputs @ w["Wv"].T + w["bv"]
     results = np.empty((time, width))
+    for head, weights in enumerate(attention_weights(w, inputs, heads, causal, rotary)):
+        part = slice(head * d, (head + 1) * d)
+        for t in range(time):
+            results[t, part] = weights[t] @ value[:, part]
+    return results @ w["Wo"].T + w["bo"]
+
+
+def attention_weights(w, inputs, heads, causal=False, rotary=False):
+    """The same section: softmax(Q Kᵀ / √d) of each head, 0 where a position cannot see."""
+    time, width = inputs.shape
+    d = width // heads
+    query, key = (inputs @ w[f"W{k}"].T + w[f"b{k}"] for k in "qk")
+    weights = np.zeros((heads, time, time))
     for head in range(heads):
-        q, k, v = (x[:, head * d : (head + 1) * d] for x in (query, key, value))
+        q, k = (x[:, head * d : (head + 1) * d] for x in (query, key))
         if rotary:
             q, k = (np.array([rotated(x[t], t) for t in range(time)]) for x in (q, k))
         for t in range(time):
             seen = t + 1 if causal else time
-            results[t, head * d : (head + 1) * d] = softmax(k[:seen] @ q[t] / np.sqrt(d)) @ v[:seen]
-    return results @ w["Wo"].T + w["bo"]
+            weights[head, t, :seen] = softmax(k[:seen] @ q[t] / np.sqrt(d))
+    return weights
 
 
 def feed_forward(w, x, name):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textrep.cli.evaluate import model_names
+from textrep.cli.evaluated import model_names
 from textrep.cli.options import Json, Quiet, Seeds, Threads
 from textrep.cli.output import columns, print_json, terminal_width
 from textrep.cli.progress import showing_progress

@@ -28,7 +28,7 @@ def encode(
             "--output",
             "-o",
             metavar="FILE",
-            help="A NumPy file, shape (lines, dim), float32.",
+            help="A NumPy file: .npy, shape (lines, dim), float32; .npz with --tokens.",
             show_default="text on stdout",
         ),
     ] = None,
@@ -48,7 +48,7 @@ def encode(
         str | None,
         typer.Option(
             "--pooling",
-            metavar="mean|max|last|first|weighted",
+            metavar="mean|max|last|first|weighted|cls",
             help="For encoders: how the vectors of words become one.",
             show_default="as the model was trained",
         ),
@@ -62,6 +62,9 @@ def encode(
             show_default="the last",
         ),
     ] = None,
+    tokens: Annotated[
+        bool, typer.Option("--tokens", help="A vector for each known word of a line.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Turn each line of stdin into a vector.
@@ -70,14 +73,22 @@ def encode(
     the weights of tfidf, and the common direction that sif takes away, come from the lines
     themselves. A line without a known word becomes zeros.
 
+    With --tokens each line becomes an object with its known "words" and their "vectors", as JSON;
+    or, in a file, the arrays words (n), vectors (n, dim) and offsets (lines + 1): line i has the
+    words from offsets[i] up to offsets[i + 1].
+
     $ textrep encode svd -o vectors.npy < lines.txt
     $ echo "a line of text" | textrep encode svd
+    $ textrep encode lstm --tokens -o words.npz < lines.txt
     """
     from textrep.pipeline import WordVectorAverager, load_encoder
     from textrep.pipeline.average import WordAverage
 
-    if output is not None and output.suffix != ".npy":
-        raise UsageError(f"{output} must end in .npy: a NumPy file is written")
+    suffix = ".npz" if tokens else ".npy"
+    if output is not None and output.suffix != suffix:
+        raise UsageError(f"{output} must end in {suffix}: a NumPy file is written")
+    if tokens and (pooling is not None or average != "mean"):
+        raise UsageError("--tokens gives each word its vector: leave out --pooling and --average")
     with showing_progress(quiet):
         encoder: Any = load_encoder(model, tokenizer, "encode")
         chosen = {"pooling": pooling, "layer": layer}
@@ -85,7 +96,9 @@ def encode(
         if options and isinstance(encoder, WordAverage):
             raise UsageError(f"{model} has word vectors: --{next(iter(options))} is for encoders")
         lines = _lines(sys.stdin.buffer)
-        if isinstance(encoder, WordAverage):
+        if tokens:
+            words, states = encoder.tokens(lines), encoder.encode_tokens(lines, **options)
+        elif isinstance(encoder, WordAverage):
             if encoder.vectors.is_sparse:
                 raise InputError(
                     f"{model} has sparse vectors of {encoder.dim:,} dimensions: reduce them first, "
@@ -97,7 +110,11 @@ def encode(
             vectors = averager.fit(lines).encode(lines)
         else:
             vectors = encoder.encode(lines, **options)
-    if output is None:
+    if tokens and output is None:
+        _print_tokens(words, states)
+    elif tokens and output is not None:
+        _write_tokens(words, states, output)
+    elif output is None:
         _print(vectors)
     else:
         _write(vectors, output)
@@ -124,3 +141,26 @@ def _write(vectors: NDArray[Any], path: Path) -> None:
     with writing(path), atomic_file(path) as temporary, temporary.open("wb") as file:
         np.save(file, vectors, allow_pickle=False)
     print(f"{path}: {vectors.shape[0]:,} vectors x {vectors.shape[1]}")
+
+
+def _print_tokens(words: list[list[str]], states: list[NDArray[Any]]) -> None:
+    """Print an object a line: its words and their vectors."""
+    import json
+
+    for of_line, vectors in zip(words, states, strict=True):
+        # NumPy writes the digits that tell a float32 from its neighbours; Python more of them.
+        rows = [f"[{', '.join(map(str, row))}]" for row in vectors]
+        print(f'{{"words": {json.dumps(of_line)}, "vectors": [{", ".join(rows)}]}}')
+
+
+def _write_tokens(words: list[list[str]], states: list[NDArray[Any]], path: Path) -> None:
+    import numpy as np
+
+    from textrep.files import atomic_file
+
+    offsets = np.cumsum([0, *(len(of_line) for of_line in words)])
+    vectors = np.concatenate(states)
+    flat = np.array([word for of_line in words for word in of_line], dtype=np.str_)
+    with writing(path), atomic_file(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, words=flat, vectors=vectors, offsets=offsets)
+    print(f"{path}: {vectors.shape[0]:,} vectors x {vectors.shape[1]}, of {len(words):,} lines")

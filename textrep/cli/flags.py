@@ -135,11 +135,13 @@ def _as(kind: type, value: object) -> object | None:
 
 
 def flags_of(configured: type) -> list[Flag]:
-    """Return the flags of an estimator or another class, in the order of its constructor."""
+    """Return the flags of an estimator or another class, in the order of its docstring."""
     hints = typing.get_type_hints(configured.__init__)  # type: ignore[misc]
     described = parameters_of(inspect.getdoc(configured) or "")
+    place = {name: number for number, name in enumerate(described)}
+    taken = inspect.signature(configured).parameters.items()
     flags = []
-    for name, parameter in inspect.signature(configured).parameters.items():
+    for name, parameter in sorted(taken, key=lambda item: place.get(item[0], len(place))):
         kind, text = described.get(name, ("", ""))
         accepted = _accepted(hints[name])
         choices = tuple(item for item in accepted if isinstance(item, str)) or choices_in(kind)

@@ -11,7 +11,7 @@ import hashlib
 from pathlib import Path
 
 from textrep.data.folders import cache_folder, data_folders, is_offline, locate, where
-from textrep.data.tables import Table, read_table, register_generator
+from textrep.data.tables import Table, read_bytes, read_table, register_generator
 from textrep.errors import DataError
 from textrep.progress import logger
 from textrep.recipes import BenchmarkRecipe, Recipe
@@ -24,6 +24,7 @@ __all__ = [
     "get",
     "is_offline",
     "locate",
+    "read_bytes",
     "register_generator",
     "table",
     "where",

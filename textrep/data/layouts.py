@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from textrep.data.tagged import tagged_sentences
 from textrep.errors import DataError
 from textrep.recipes import Layout
 
@@ -66,6 +67,8 @@ def read_rows(data: bytes, layout: Layout, path: Path) -> Rows:
         The file is empty, is not UTF-8, lacks a column, or has a line with too few or too many
         fields; the message names the line.
     """
+    if layout.format == "tagged":
+        return _tagged(data, layout, path)
     text = _decode(data, path)
     if not text.strip():
         raise DataError(f"{path} is empty: it must hold a benchmark's rows.")
@@ -84,6 +87,18 @@ def read_rows(data: bytes, layout: Layout, path: Path) -> Rows:
     if not lines:
         raise DataError(f"{path} has no rows after its first line.")
     return Rows(columns, str(path), lines)
+
+
+def _tagged(data: bytes, layout: Layout, path: Path) -> Rows:
+    """Return a row a sentence of an archive, numbered from 1."""
+    found = list(tagged_sentences(data, path))
+    columns = {
+        "document": [sentence.file for sentence in found],
+        "sentence": [" ".join(sentence.words) for sentence in found],
+        "tags": [" ".join(sentence.tags) for sentence in found],
+    }
+    chosen = {role: columns[column] for role, column in layout.columns.items()}
+    return Rows(chosen, str(path), range(1, len(found) + 1))
 
 
 def _decode(data: bytes, path: Path) -> str:

@@ -14,7 +14,7 @@ from textrep.data.layouts import Rows, read_rows
 from textrep.errors import DataError, UnknownNameError
 from textrep.recipes import BenchmarkRecipe, Layout, roles_problem
 
-__all__ = ["Table", "read_table", "register_generator"]
+__all__ = ["Table", "read_bytes", "read_table", "register_generator"]
 
 Generator = Callable[[str], Mapping[str, Sequence[str]]]
 
@@ -92,7 +92,7 @@ def read_table(recipe: BenchmarkRecipe, paths: Sequence[Path]) -> Table:
     columns: dict[str, list[str]] = {role: [] for role in layout.columns}
     digest = hashlib.sha256()
     for path in paths:
-        data = _read_bytes(path)
+        data = read_bytes(path)
         digest.update(data)
         rows = read_rows(data, layout, path)
         check_rows(rows)
@@ -122,8 +122,16 @@ def check_rows(rows: Rows) -> None:
                 _check_score(rows, i, value)
             elif role in _LISTS:
                 n_options = _check_list(rows, i, role, value)
+        if "tags" in rows.columns:
+            _check_tags(rows, i)
         if "correct" in rows.columns:
             _check_correct(rows, i, rows.columns["correct"][i], n_options)
+
+
+def _check_tags(rows: Rows, i: int) -> None:
+    words, tags = (len(rows.columns[role][i].split()) for role in ("sentence", "tags"))
+    if words != tags:
+        raise rows.error(i, f"there must be a tag a word, got {words} words and {tags} tags")
 
 
 def _check_score(rows: Rows, i: int, value: str) -> None:
@@ -158,7 +166,14 @@ def _check_count(recipe: BenchmarkRecipe, columns: dict[str, list[str]], path: P
         )
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return what is in a file.
+
+    Raises
+    ------
+    DataError
+        It cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from textrep.errors import InvalidParameterError
-from textrep.evaluation.protocols import Encoder, FittedModel, Vectors
+from textrep.evaluation.protocols import Encoder, FittedModel, TokenEncoder, Vectors
 from textrep.recipes import BenchmarkRecipe
 
 __all__ = ["TEXT_TASKS", "Model", "Sides", "check_sides", "named_models"]
 
-Model = Vectors | FittedModel | Encoder
+Model = Vectors | FittedModel | Encoder | TokenEncoder
 """What can be evaluated."""
 
 TEXT_TASKS = frozenset({"sts", "classification"})
@@ -23,6 +23,7 @@ class Sides(NamedTuple):
 
     words: Vectors | None
     texts: Encoder | None
+    tokens: TokenEncoder | None = None
 
 
 def named_models(models: object) -> dict[str, Sides]:
@@ -41,7 +42,7 @@ def named_models(models: object) -> dict[str, Sides]:
     given: Mapping[str, Any]
     if isinstance(models, Mapping):
         given = models
-    elif isinstance(models, Vectors | FittedModel) or _encodes(models):
+    elif isinstance(models, Vectors | FittedModel | TokenEncoder) or _encodes(models):
         given = {"model": models}
     elif isinstance(models, Sequence) and not isinstance(models, str):
         given = {f"model {number}": model for number, model in enumerate(models, start=1)}
@@ -53,12 +54,13 @@ def named_models(models: object) -> dict[str, Sides]:
     for name, model in given.items():
         words = model if isinstance(model, Vectors) else _fitted_vectors(model)
         texts = model if _encodes(model) else None
-        if words is None and texts is None:
+        tokens = model if isinstance(model, TokenEncoder) else None
+        if words is None and texts is None and tokens is None:
             rule = (
                 "word vectors, fitted models or encoders (textrep.load reads vectors from a file)"
             )
             raise InvalidParameterError("models", "evaluate", rule, model)
-        named[str(name)] = Sides(words, texts)
+        named[str(name)] = Sides(words, texts, tokens)
     return named
 
 
@@ -85,6 +87,7 @@ def check_sides(named: Mapping[str, Sides], chosen: Sequence[BenchmarkRecipe]) -
                     "textrep.WordVectorAverager"
                 )
                 raise InvalidParameterError("models", "evaluate", rule, name)
-            if recipe.task not in TEXT_TASKS and sides.words is None:
+            lacks_words = sides.words is None and (recipe.task != "tagging" or not sides.tokens)
+            if recipe.task not in TEXT_TASKS and lacks_words:
                 rule = f"vectors of words for the benchmark {recipe.name!r}"
                 raise InvalidParameterError("models", "evaluate", rule, name)

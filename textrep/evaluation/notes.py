@@ -21,6 +21,7 @@ _TITLES = {
     "relations": "Relations",
     "sts": "Sentence similarity",
     "classification": "Classification",
+    "tagging": "Tagging",
 }
 _METRICS = {
     "spearman": "Spearman's correlation",
@@ -32,6 +33,7 @@ _METRICS = {
 _GROUPS = {
     "analogy": "analogy questions that ask for the same pair",
     "outlier": "outliers of the same set",
+    "tagging": "words of the same sentence",
 }
 _TESTED = (
     "by paired tests on the items that all models cover: Williams' t for correlations, McNemar's "
@@ -48,6 +50,11 @@ _POLICIES = {
 _TEXT_POLICIES = {
     "skip": "they are left out, and pairs with one of them",
     "zero": "they have a vector of zeros; pairs with one of them count as similarity 0",
+}
+
+_TAGGING_POLICIES = {
+    "skip": "they are left out",
+    "zero": "they are tagged by their neighbours, or a vector of zeros, alone",
 }
 
 
@@ -101,12 +108,16 @@ def notes(report: Report) -> list[str]:
 
 
 def _policies(report: Report) -> list[str]:
-    words = [result for result in report.results if result.task not in TEXT_TASKS]
+    tagged = [result for result in report.results if result.task == "tagging"]
+    others = {*TEXT_TASKS, "tagging"}
+    words = [result for result in report.results if result.task not in others]
     texts = [result for result in report.results if result.task in TEXT_TASKS]
     return [
         *_policies_of(words, "Unknown words", _POLICIES),
         *_policies_of(texts, "Texts without a known word", _TEXT_POLICIES),
+        *_policies_of(tagged, "Unknown words in running text", _TAGGING_POLICIES),
         *_folds(texts),
+        *_tagging(tagged),
     ]
 
 
@@ -128,6 +139,30 @@ def _folds(results: Sequence[Result]) -> list[str]:
         if n is not None:
             names.setdefault(n, []).append(name)
     return [f"Cross-validated in {n} folds: {', '.join(found)}." for n, found in names.items()]
+
+
+def _tagging(results: Sequence[Result]) -> list[str]:
+    """Say what taggers without vectors reach, and models on words that training lacks."""
+    paragraphs = []
+    for benchmark in _distinct(result.benchmark for result in results):
+        inside = [result for result in results if result.benchmark == benchmark]
+        alone = inside[0].outcome.secondary
+        usual, unseen = (
+            _share(alone.get(name)) for name in ("most_frequent_tag", "most_frequent_tag_unknown")
+        )
+        figures = ", ".join(
+            f"{r.model} {_share(r.outcome.secondary.get('unknown'))}" for r in inside
+        )
+        paragraphs.append(
+            f"On words of {benchmark} that its training part lacks: {figures}. The most frequent "
+            f"tag of each word, without vectors: {usual}, on words that the training part lacks "
+            f"{unseen}."
+        )
+    return paragraphs
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}".removeprefix("0")
 
 
 def _composed(report: Report) -> list[str]:

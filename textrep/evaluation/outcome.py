@@ -37,6 +37,11 @@ class Items:
     composed : ndarray of bool, shape (n_items,), or None
         Items that are not covered, but answered with vectors composed from n-grams; None where
         the policy is another than "subwords".
+    margins : ndarray of float64, shape (n_items,), or None
+        How much better the right answer looked to the model than the best other one, below 0 where
+        it is wrong; NaN where the model was not asked. None for tasks that choose no answer.
+    answers : tuple of str or None, one an item
+        What the model answered; "" where it was not asked. None where ``values`` say it all.
     """
 
     covered: NDArray[np.bool_]
@@ -45,6 +50,8 @@ class Items:
     groups: NDArray[np.int64] | None = None
     clusters: NDArray[np.int64] | None = None
     composed: NDArray[np.bool_] | None = None
+    margins: NDArray[np.float64] | None = None
+    answers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Adapting", "AnalogyMethod", "Composing", "Encoder", "FittedModel", "Oov", "Vectors"]
+__all__ = [
+    "Adapting",
+    "AnalogyMethod",
+    "Composing",
+    "Encoder",
+    "FittedModel",
+    "Oov",
+    "TokenEncoder",
+    "Vectors",
+]
 
 Oov = Literal["skip", "zero", "mean", "subwords"]
 AnalogyMethod = Literal["3cosadd", "3cosmul"]
@@ -106,6 +115,17 @@ class Encoder(Protocol):
         """Return a vector a text: an array or a sparse array of shape ``(n_texts, dim)``.
 
         A text of which the encoder knows nothing has a vector of zeros.
+        """
+
+
+@runtime_checkable
+class TokenEncoder(Protocol):
+    """Something that turns each word of a text into a vector."""
+
+    def encode_tokens(self, texts: list[list[str]]) -> Sequence[Any]:
+        """Return for each text, which is a list of words, an array of shape (n_words, dim).
+
+        A word of which the encoder knows nothing has a vector of zeros.
         """
 
 

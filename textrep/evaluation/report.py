@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from textrep.evaluation.comparison import Comparison, compare
+from textrep.evaluation.frequency import Frequencies
 from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import CONFIDENCE
+from textrep.evaluation.wording import Wording, wording
 
 __all__ = ["Average", "Missing", "Report"]
 
@@ -59,11 +61,18 @@ class Report:
         Benchmark by benchmark in the order of the suite, model by model.
     missing : tuple of Missing
         Benchmarks that could not be run.
+    tables : mapping of str to mapping of str to sequence of str
+        The columns of each benchmark that was run, keyed by role.
+    frequencies : Frequencies or None
+        The ranks of words in the vocabulary that most models share; None where no model was asked
+        for words.
     """
 
     models: tuple[str, ...]
     results: tuple[Result, ...]
     missing: tuple[Missing, ...] = field(default=())
+    tables: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict, repr=False)
+    frequencies: Frequencies | None = field(default=None, repr=False)
 
     @property
     def benchmarks(self) -> tuple[str, ...]:
@@ -78,6 +87,17 @@ class Report:
     def of(self, benchmark: str) -> tuple[Result, ...]:
         """Return the results of one benchmark, in the order of ``models``."""
         return tuple(result for result in self.results if result.benchmark == benchmark)
+
+    def wording(self, benchmark: str) -> Wording:
+        """Return the items of a benchmark as people read them, in the order of its answers."""
+        if benchmark not in self._wordings:
+            task = self.of(benchmark)[0].task
+            self._wordings[benchmark] = wording(task, self.tables[benchmark])
+        return self._wordings[benchmark]
+
+    @cached_property
+    def _wordings(self) -> dict[str, Wording]:
+        return {}
 
     @cached_property
     def comparisons(self) -> dict[str, Comparison]:

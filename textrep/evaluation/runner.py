@@ -11,6 +11,7 @@ import numpy as np
 from textrep import data, recipes
 from textrep.errors import DataError, InvalidParameterError, UnknownNameError
 from textrep.evaluation.asked import TEXT_TASKS, Model, Sides, check_sides, named_models
+from textrep.evaluation.frequency import common_vocabulary
 from textrep.evaluation.outcome import Outcome, score
 from textrep.evaluation.protocols import AnalogyMethod, Oov
 from textrep.evaluation.report import Missing, Report
@@ -24,8 +25,9 @@ from textrep.evaluation.tasks import (
     relations,
     sts,
     synonym,
+    tagging,
 )
-from textrep.evaluation.tasks.classification import PROBES
+from textrep.evaluation.tasks.probes import PROBES
 from textrep.parallel import resolve_n_jobs
 from textrep.progress import Task, track
 
@@ -40,6 +42,7 @@ _TASKS: dict[str, Callable[..., Outcome]] = {
     "relations": relations,
     "sts": sts,
     "classification": classification,
+    "tagging": tagging,
 }
 _COMPOSING = {"relatedness", "synonym"}  # tasks that know the policy "subwords"
 
@@ -110,18 +113,22 @@ def evaluate(
     }
     results: list[Result] = []
     missing: list[Missing] = []
+    tables: dict[str, Mapping[str, Sequence[str]]] = {}
     with track("evaluating", len(chosen) * len(named), "benchmarks") as task:
         for recipe in chosen:
             try:
                 asked = _task_options(recipe, options)
-                results += _run(recipe, named, oov or cast(Oov, recipe.oov), asked, task)
+                table = data.table(recipe)
+                results += _run(recipe, table, named, oov or cast(Oov, recipe.oov), asked, task)
+                tables[recipe.name] = table.columns
             except DataError as error:
                 missing.append(Missing(recipe.name, str(error)))
                 task.advance(len(named))
     if not results:
         more = f" The other {len(missing) - 1} are missing as well." if len(missing) > 1 else ""
         raise DataError(f"No benchmark could be run. {missing[0].reason}{more}")
-    return Report(tuple(named), tuple(results), tuple(missing))
+    words = {name: sides.words for name, sides in named.items() if sides.words is not None}
+    return Report(tuple(named), tuple(results), tuple(missing), tables, common_vocabulary(words))
 
 
 def _check_options(
@@ -165,6 +172,8 @@ def named_recipes(suite: str | Sequence[str]) -> list[recipes.BenchmarkRecipe]:
 
 def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the recipe's task is told besides what all tasks are told."""
+    if recipe.task not in _TASKS:
+        raise DataError(f"textrep has no runner for the task {recipe.task!r}.")
     if recipe.task in {"relatedness", "sts"}:
         return {"metric": recipe.metric}
     if recipe.task == "analogy":
@@ -179,22 +188,20 @@ def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -
 
 def _policy(task: str, oov: Oov) -> Oov:
     """Return the policy that a task knows in place of one that it does not."""
-    if task in TEXT_TASKS:
+    if task in TEXT_TASKS or task == "tagging":
         return "skip" if oov == "skip" else "zero"
     return "zero" if oov == "subwords" and task not in _COMPOSING else oov
 
 
 def _run(
     recipe: recipes.BenchmarkRecipe,
+    table: data.Table,
     models: Mapping[str, Sides],
     oov: Oov,
     options: Mapping[str, Any],
     task: Task,
 ) -> list[Result]:
     """Run one benchmark on every model."""
-    if recipe.task not in _TASKS:
-        raise DataError(f"textrep has no runner for the task {recipe.task!r}.")
-    table = data.table(recipe)
     ask = _TASKS[recipe.task]
     policy = _policy(recipe.task, oov)
     outcomes: dict[str, Outcome] = {}
@@ -205,8 +212,9 @@ def _run(
         if recipe.task in TEXT_TASKS:
             outcomes[name] = ask(sides.texts, table.columns, oov=policy, **options)
         else:
+            asked = sides.tokens or sides.words if recipe.task == "tagging" else sides.words
             outcomes[name] = ask(
-                sides.words, table.columns, lowercase=recipe.lowercase, oov=policy, **options
+                asked, table.columns, lowercase=recipe.lowercase, oov=policy, **options
             )
         seconds[name] = time.perf_counter() - started
         task.advance(1)

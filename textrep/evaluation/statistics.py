@@ -17,6 +17,7 @@ from scipy import stats
 
 __all__ = [
     "CONFIDENCE",
+    "MIN_PAIRS",
     "Estimate",
     "accuracy",
     "group_areas",

@@ -8,18 +8,26 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from textrep.evaluation.cells import (
+    CELL,
+    GAP,
+    batched,
+    labels,
+    legend,
+    number,
+    percent,
+    printable,
+    row,
+    score_text,
+)
 from textrep.evaluation.notes import best, heading, notes
 from textrep.evaluation.report import Average, Report
 from textrep.evaluation.result import Result
-from textrep.evaluation.statistics import Estimate
 
 __all__ = ["render", "to_markdown"]
 
 MIN_WIDTH = 48
 """Narrower tables would have no room for one model beside the names."""
-
-_CELL = 16
-_GAP = "  "
 
 
 def render(report: Report, width: int = 80) -> list[str]:
@@ -40,22 +48,17 @@ def render(report: Report, width: int = 80) -> list[str]:
         below the table say what they mean.
     """
     width = max(width, MIN_WIDTH)
-    labels = _labels(report.models)
-    margin = min(max(map(len, _row_names(report))), width - _CELL - len(_GAP))
-    per_block = max(1, (width - margin) // (_CELL + len(_GAP)))
+    named = labels(report.models)
+    margin = min(max(map(len, _row_names(report))), width - CELL - len(GAP))
+    per_block = max(1, (width - margin) // (CELL + len(GAP)))
     lines: list[str] = []
-    for models in _batched(report.models, per_block):
-        lines += [_row("", [f"{labels[model]:>{_CELL}}" for model in models], margin)]
+    for models in batched(report.models, per_block):
+        lines += [row("", [f"{named[model]:>{CELL}}" for model in models], margin)]
         for average in report.averages():
             lines += _task_rows(report, average, models, margin, width)
         lines.append("")
-    legend = [
-        f"{label} {_printable(model)}"
-        for model, label in labels.items()
-        if label != _printable(model)
-    ]
-    for paragraph in [*legend, *notes(report)]:
-        lines += textwrap.wrap(_printable(paragraph), width, subsequent_indent="  ")
+    for paragraph in [*legend(named), *notes(report)]:
+        lines += textwrap.wrap(printable(paragraph), width, subsequent_indent="  ")
     return lines
 
 
@@ -86,12 +89,12 @@ def to_markdown(report: Report) -> str:
             cells = [_cell(result, result.model in marked) for result in results]
             lines.append(_markdown_row([benchmark, str(results[0].n_items), *cells]))
             if _coverage_differs(results):
-                cells = [_score(result.on_shared, False) for result in results]
+                cells = [score_text(result.on_shared, False) for result in results]
                 name = f"{benchmark}, shared items"
                 lines.append(_markdown_row([name, str(results[0].on_shared.n), *cells]))
         if len(benchmarks) > 1:
             for name, means in _means(report, average):
-                cells = [_number(means[model]) for model in report.models]
+                cells = [number(means[model]) for model in report.models]
                 lines.append(_markdown_row([name, "", *cells]))
     lines.append("")
     lines += [f"- {_escaped(note)}" for note in notes(report)]
@@ -109,14 +112,14 @@ def _task_rows(
         marked = best(report, benchmark)
         inside = [result for result in results if result.model in models]
         cells = [_cell(result, result.model in marked) for result in inside]
-        lines.append(_row(_indented(benchmark), cells, margin))
+        lines.append(row(_indented(benchmark), cells, margin))
         if _coverage_differs(results):
-            cells = [_score(result.on_shared, False) for result in inside]
-            lines.append(_row(_shared_name(results), cells, margin))
+            cells = [score_text(result.on_shared, False) for result in inside]
+            lines.append(row(_shared_name(results), cells, margin))
     if len(benchmarks) > 1:
         for name, means in _means(report, average):
-            cells = [f"{_number(means[model]):>5}{'':{_CELL - 5}}" for model in models]
-            lines.append(_row(_indented(name), cells, margin))
+            cells = [f"{number(means[model]):>5}{'':{CELL - 5}}" for model in models]
+            lines.append(row(_indented(name), cells, margin))
     return lines
 
 
@@ -146,35 +149,9 @@ def _shared_name(results: Sequence[Result]) -> str:
     return _indented(f"  on {results[0].on_shared.n} shared")
 
 
-def _row(name: str, cells: Sequence[str], margin: int) -> str:
-    name = _printable(name)
-    if len(name) > margin:
-        name = name[: margin - 1] + "…"
-    return _GAP.join([f"{name:<{margin}}", *cells]).rstrip()
-
-
 def _cell(result: Result, marked: bool) -> str:
     """Return score, mark, half interval and coverage, 16 characters."""
-    return f"{_score(result.estimate, marked)} {_percent(result):>4}"
-
-
-def _score(estimate: Estimate, marked: bool) -> str:
-    half = "" if estimate.half_width is None else f"±{_number(estimate.half_width)}"
-    return f"{_number(estimate.value):>5}{'*' if marked else ' '}{half:<5}"
-
-
-def _number(value: float | None) -> str:
-    """Return three decimals without the zero before the point."""
-    if value is None:
-        return "-"
-    text = f"{value:.3f}"
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
-
-
-def _percent(result: Result) -> str:
-    """Return the coverage rounded down, so that 100% means every item."""
-    percent = 100 * result.n_covered // max(result.n_items, 1)
-    return "<1%" if percent == 0 and result.n_covered else f"{percent}%"
+    return f"{score_text(result.estimate, marked)} {percent(result.n_covered, result.n_items):>4}"
 
 
 def _coverage_differs(results: Sequence[Result]) -> bool:
@@ -186,29 +163,14 @@ def _benchmarks_of(report: Report, task: str) -> list[str]:
     return list(dict.fromkeys(r.benchmark for r in report.results if r.task == task))
 
 
-def _labels(models: Sequence[str]) -> dict[str, str]:
-    """Return the models' names, or numbers for all of them where one name is too long."""
-    if all(len(_printable(model)) <= _CELL for model in models):
-        return {model: _printable(model) for model in models}
-    return {model: f"[{number}]" for number, model in enumerate(models, start=1)}
-
-
 def _indented(name: str) -> str:
     return f"  {name}"
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
-
-
 def _escaped(text: str) -> str:
-    return _printable(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    return printable(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
 def _markdown_row(cells: Sequence[str]) -> str:
     texts = [" ".join(_escaped(cell).split()) for cell in cells]
     return f"| {' | '.join(texts)} |"
-
-
-def _batched(items: Sequence[str], size: int) -> list[Sequence[str]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -41,7 +42,7 @@ class Representation(BaseEstimator):  # type: ignore[misc]
     corpus_ : dict
         What the model was trained on: fingerprint, tokens, tokenizer; how it was counted.
     metrics_ : dict
-        What was measured while it was trained.
+        What was measured while it was trained; ``seconds`` is how long that took.
     """
 
     on_clusters: ClassVar[bool] = False
@@ -111,11 +112,13 @@ class Representation(BaseEstimator):  # type: ignore[misc]
         self.vocabulary_, self.corpus_, self.metrics_ = vocabulary, corpus, {}
         for name in self._further_tensor_names():  # those of an earlier fit with other parameters
             self.__dict__.pop(f"{name}_", None)
+        started = time.perf_counter()
         try:
             self._learn(source, **options)
         except BaseException:
             self.__dict__.pop("word_vectors_", None)  # those of an earlier fit: other words
             raise
+        self.metrics_["seconds"] = time.perf_counter() - started
         return self
 
     @abstractmethod

@@ -17,6 +17,7 @@ from sklearn.base import clone
 
 from textrep.counting.outlook import Outlook
 from textrep.progress import SilentReporter, reporting_to
+from textrep.vectors import Subwords
 
 if TYPE_CHECKING:
     from textrep.models.base import Representation
@@ -28,6 +29,7 @@ __all__ = [
     "PredictsCost",
     "Trial",
     "about",
+    "buckets_in_use",
     "csr_bytes",
     "folder_bytes",
 ]
@@ -160,3 +162,10 @@ def csr_bytes(entries: float, value_bytes: int, n_rows: int) -> float:
 def folder_bytes(outlook: Outlook, arrays: float) -> int:
     """Return the size of a model folder: arrays, vocabulary and configuration."""
     return math.ceil(arrays + outlook.row_bytes * outlook.n_words + _CONFIG_BYTES)
+
+
+def buckets_in_use(subwords: Subwords, outlook: Outlook) -> int:
+    """Return how many buckets the n-grams of the vocabulary fall into."""
+    found = subwords.rows(outlook.words)
+    share = outlook.n_words / len(outlook.words)
+    return min(round(len(found.bucket_ids) * share), subwords.buckets)

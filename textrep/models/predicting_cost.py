@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textrep.counting.outlook import Outlook
 from textrep.models.cooccurrence import Cooccurrence
-from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, folder_bytes
+from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, buckets_in_use, folder_bytes
 from textrep.models.counting_cost import counting_ahead
 from textrep.vectors import Subwords
 
@@ -35,7 +35,9 @@ def predicting_cost(model: Word2Vec, outlook: Outlook) -> Cost:
     """
     wide = model.architecture == "cbow" and model.context == "concatenation"
     outputs = outlook.n_words * (2 * model.window if wide else 1)
-    inputs = outlook.n_words + (_buckets_in_use(model, outlook) if model.subwords else 0)
+    inputs = outlook.n_words
+    if model.subwords:
+        inputs += buckets_in_use(Subwords(model.min_n, model.max_n, model.buckets), outlook)
     kept = _FLOAT_BYTES * model.dim * (inputs + outputs)
     trained = _FLOAT_BYTES * -(-model.dim // _PADDED) * _PADDED * (inputs + outputs)
     memory = _TOKEN_BYTES * outlook.n_tokens + trained
@@ -58,10 +60,3 @@ def predicting_cost(model: Word2Vec, outlook: Outlook) -> Cost:
             whole * (outlook.n_words if model.objective == "softmax" else 1), work
         ),
     )
-
-
-def _buckets_in_use(model: Word2Vec, outlook: Outlook) -> int:
-    """Return how many buckets the n-grams of the vocabulary fall into."""
-    found = Subwords(model.min_n, model.max_n, model.buckets).rows(outlook.words)
-    share = outlook.n_words / len(outlook.words)
-    return min(round(len(found.bucket_ids) * share), model.buckets)

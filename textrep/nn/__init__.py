@@ -3,12 +3,13 @@
 from textrep.nn.activations import ACTIVATIONS
 from textrep.nn.convolution import ConvEncoder
 from textrep.nn.embeddings import Embedding, SubwordEmbedding, WordEmbedding
-from textrep.nn.encode import encode_batches, encode_texts
+from textrep.nn.encode import encode_batches, encode_texts, encode_tokens
 from textrep.nn.encoder import Encoded, Encoder, MeanEncoder, State
 from textrep.nn.heads import AdaptiveSoftmax, Head, Softmax
 from textrep.nn.initialisers import INITIALISERS, initialise
+from textrep.nn.look import attention_of
 from textrep.nn.padding import real_positions
-from textrep.nn.pooling import POOLINGS, pool
+from textrep.nn.pooling import POOLINGS, pool, pool_texts
 from textrep.nn.recurrent import CELLS, RecurrentEncoder
 from textrep.nn.transformer import TransformerEncoder
 
@@ -30,9 +31,12 @@ __all__ = [
     "SubwordEmbedding",
     "TransformerEncoder",
     "WordEmbedding",
+    "attention_of",
     "encode_batches",
     "encode_texts",
+    "encode_tokens",
     "initialise",
     "pool",
+    "pool_texts",
     "real_positions",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -69,13 +72,7 @@ class SelfAttention(nn.Module):
         -------
         Tensor of shape (batch, time, width)
         """
-        projected = self.projections(inputs).unflatten(-1, (self.heads, -1))
-        projected = projected.permute(2, 0, 3, 1, 4)  # (3, batch, heads, time, d)
-        if self.rotary is None:
-            query, key, value = projected
-        else:
-            query, key = self.rotary(projected[:2])
-            value = projected[2]
+        query, key, value = self._projected(inputs)
         attended = functional.scaled_dot_product_attention(
             query, key, value,
             attn_mask=None if keys is None or self.causal else keys[:, None, None],
@@ -83,3 +80,34 @@ class SelfAttention(nn.Module):
             is_causal=self.causal,
         )  # fmt: skip
         return self.output(attended.transpose(1, 2).flatten(2))
+
+    def weights(self, inputs: Tensor, keys: Tensor | None = None) -> Tensor:
+        """Return how much each position takes from each: the softmax, for people to look at.
+
+        Parameters
+        ----------
+        inputs : Tensor of shape (batch, time, width)
+        keys : Tensor of shape (batch, time), bool, optional
+            As of :meth:`forward`.
+
+        Returns
+        -------
+        Tensor of shape (batch, heads, time, time)
+            Rows sum to 1: the position that attends, then the one that it attends to.
+        """
+        query, key, _ = self._projected(inputs)
+        scores = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1])
+        if self.causal:
+            time = inputs.shape[1]
+            later = torch.ones(time, time, dtype=torch.bool, device=inputs.device).triu(1)
+            scores = scores.masked_fill(later, -torch.inf)
+        elif keys is not None:
+            scores = scores.masked_fill(~keys[:, None, None], -torch.inf)
+        return scores.softmax(-1)
+
+    def _projected(self, inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return queries, keys and values, each of shape (batch, heads, time, d)."""
+        projected = self.projections(inputs).unflatten(-1, (self.heads, -1))
+        projected = projected.permute(2, 0, 3, 1, 4)  # (3, batch, heads, time, d)
+        query, key = projected[:2] if self.rotary is None else self.rotary(projected[:2])
+        return query, key, projected[2]

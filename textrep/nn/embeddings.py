@@ -200,8 +200,9 @@ class SubwordEmbedding(Embedding):
             rule = f"ascending numbers from 0 to {len(parts)}, the parts"
             raise InvalidParameterError("offsets", type(self).__name__, rule, offsets)
         super().__init__(len(offsets) - 1, n_rows, width, frozen=frozen, word_dropout=word_dropout)
-        self.register_buffer("offsets", torch.tensor(offsets, dtype=torch.int64))
-        self.register_buffer("parts", torch.tensor(parts, dtype=torch.int64))
+        for name, numbers in (("offsets", offsets), ("parts", parts)):
+            tensor = torch.tensor(numbers, dtype=torch.int64)
+            self.register_buffer(name, tensor, persistent=False)  # they follow from the words
 
     def _vectors(self, tokens: Tensor) -> Tensor:
         words, places = tokens.unique(return_inverse=True)

@@ -13,9 +13,17 @@ from torch import Tensor
 from textrep.checks import check_integer
 from textrep.errors import InvalidParameterError
 from textrep.nn.encoder import Encoded, Encoder
-from textrep.nn.pooling import pool
+from textrep.nn.padding import real_positions
+from textrep.nn.pooling import pool_texts
 
-__all__ = ["BATCH_TOKENS", "EncodedBatch", "encode_batches", "encode_texts", "sorted_batches"]
+__all__ = [
+    "BATCH_TOKENS",
+    "EncodedBatch",
+    "encode_batches",
+    "encode_texts",
+    "encode_tokens",
+    "sorted_batches",
+]
 
 BATCH_TOKENS = 4096
 
@@ -128,7 +136,7 @@ def encode_texts(
     ----------
     encoder, tokens, offsets, batch_tokens :
         As for `encode_batches`.
-    pooling : {"mean", "max", "last", "first", "weighted"}, optional
+    pooling : {"mean", "max", "last", "first", "weighted", "cls"}, optional
         How the vectors of tokens become one; default: the encoder's own.
     layer : int, default=-1
         Of which layer they are: 0 the embeddings, -1 the output.
@@ -143,16 +151,53 @@ def encode_texts(
     if weights is not None and weights.shape != tokens.shape:
         rule = f"one for each of {len(tokens)} tokens"
         raise InvalidParameterError("weights", "encode_texts", rule, weights.shape)
+    width = _width_of(encoder, layer, "encode_texts")
+    vectors = np.empty((len(offsets) - 1, width), np.float32)
+    for batch in encode_batches(encoder, tokens, offsets, batch_tokens=batch_tokens):
+        of_tokens = None
+        if weights is not None:
+            of_tokens = torch.from_numpy(weights[batch.places]).to(batch.encoded.layers[layer])
+        pooled = pool_texts(
+            batch.encoded, batch.lengths, pooling or encoder.pooling, layer, of_tokens
+        )
+        vectors[batch.rows] = pooled.float().cpu().numpy()  # NumPy has no bfloat16
+    return vectors
+
+
+def encode_tokens(
+    encoder: Encoder,
+    tokens: NDArray[np.integer],
+    offsets: NDArray[np.int64],
+    *,
+    layer: int = -1,
+    batch_tokens: int = BATCH_TOKENS,
+) -> NDArray[np.float32]:
+    """Return a vector for each token, from the text that it is in.
+
+    Parameters
+    ----------
+    encoder, tokens, offsets, batch_tokens :
+        As for `encode_batches`. Every token is in a text: the first begins at 0, the last ends at
+        ``n_tokens``.
+    layer : int, default=-1
+        Of which layer they are: 0 the embeddings, -1 the output.
+
+    Returns
+    -------
+    ndarray of shape (n_tokens, width of the layer), float32
+    """
+    vectors = np.empty((len(tokens), _width_of(encoder, layer, "encode_tokens")), np.float32)
+    for batch in encode_batches(encoder, tokens, offsets, batch_tokens=batch_tokens):
+        states = batch.encoded.layers[layer]
+        real = real_positions(batch.lengths, states.shape[1])
+        vectors[batch.places[real.numpy()]] = states[real.to(states.device)].float().cpu().numpy()
+    return vectors
+
+
+def _width_of(encoder: Encoder, layer: int, caller: str) -> int:
+    """Return the numbers of a vector of a layer, if there is such a layer."""
     widths = encoder.widths
     if not -len(widths) <= layer < len(widths):
         rule = f"from {-len(widths)} to {len(widths) - 1}, the layers of the encoder"
-        raise InvalidParameterError("layer", "encode_texts", rule, layer)
-    vectors = np.empty((len(offsets) - 1, widths[layer]), np.float32)
-    for batch in encode_batches(encoder, tokens, offsets, batch_tokens=batch_tokens):
-        states = batch.encoded.layers[layer]
-        of_tokens = None
-        if weights is not None:
-            of_tokens = torch.from_numpy(weights[batch.places]).to(states)
-        pooled = pool(states, batch.lengths, pooling or encoder.pooling, of_tokens)
-        vectors[batch.rows] = pooled.float().cpu().numpy()  # NumPy has no bfloat16
-    return vectors
+        raise InvalidParameterError("layer", caller, rule, layer)
+    return widths[layer]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 from textrep.checks import check_number
@@ -28,10 +29,14 @@ class Encoded(NamedTuple):
         The embeddings, then what each layer gives; the last is the output. Zeros at padding.
     state : tuple of Tensor of shape (batch, …), or None
         With what the encoder may go on where this batch ends. None where it carries nothing.
+    cls : list of Tensor of shape (batch, width of the layer), or None
+        The same layers of the learned vector that stands before each text, if one does. Zeros of an
+        empty text.
     """
 
     layers: list[Tensor]
     state: State | None
+    cls: list[Tensor] | None = None
 
     @property
     def output(self) -> Tensor:
@@ -54,6 +59,9 @@ class Encoder(nn.Module, ABC):
         Dropout of the numbers of embeddings, from 0 to below 1.
     variational : bool, default=False
         Whether dropout takes the same numbers at all positions of a sequence.
+    cls : bool, default=False
+        Whether a learned vector stands before each text, as the token [CLS] of BERT does. Its
+        states are those of the text; they are given apart from those of the tokens.
 
     Attributes
     ----------
@@ -75,6 +83,7 @@ class Encoder(nn.Module, ABC):
         *,
         input_dropout: float = 0.0,
         variational: bool = False,
+        cls: bool = False,
     ) -> None:
         super().__init__()
         check_dropouts(type(self).__name__, input_dropout=input_dropout)
@@ -82,6 +91,7 @@ class Encoder(nn.Module, ABC):
         self.widths = [embedding.width, *widths]
         self.width = self.widths[-1]
         self.input_dropout = SequenceDropout(input_dropout, variational=variational)
+        self.cls = nn.Embedding(1, embedding.width) if cls else None
 
     def forward(self, tokens: Tensor, lengths: Tensor, state: State | None = None) -> Encoded:
         """Encode a batch.
@@ -107,8 +117,16 @@ class Encoder(nn.Module, ABC):
         """
         padding = Padding.of(tokens, lengths, type(self).__name__)
         embedded = padding.clear(self.input_dropout(self.embedding(tokens)))
-        layers, after = self._encode(embedded, padding, state)
-        return Encoded([embedded, *layers], after)
+        if self.cls is None:
+            layers, after = self._encode(embedded, padding, state)
+            return Encoded([embedded, *layers], after)
+        first = self.cls.weight.expand(len(tokens), 1, -1)
+        embedded = torch.cat([first.to(embedded.dtype), embedded], 1)
+        above, after = self._encode(embedded, padding.shifted(), state)
+        layers = [embedded, *above]
+        empty = (padding.lengths == 0).to(embedded.device).unsqueeze(1)
+        texts = [layer[:, 0].masked_fill(empty, 0.0) for layer in layers]
+        return Encoded([layer[:, 1:] for layer in layers], after, texts)
 
     @abstractmethod
     def _encode(

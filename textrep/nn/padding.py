@@ -80,6 +80,13 @@ class Padding:
         full = least == time
         return cls(lengths, None if full else real_positions(lengths, time).to(tokens.device))
 
+    def shifted(self) -> Padding:
+        """Return the padding of the same batch with one more token before each sequence."""
+        real = self.real
+        if real is not None:
+            real = torch.cat([torch.ones_like(real[:, :1]), real], 1)
+        return Padding(self.lengths + 1, real)
+
     def clear(self, states: Tensor) -> Tensor:
         """Return states of shape (batch, time, width) with zeros at padded positions."""
         if self.real is None:

@@ -7,11 +7,13 @@ from torch import Tensor
 
 from textrep.checks import check_choice
 from textrep.errors import InvalidParameterError
+from textrep.nn.encoder import Encoded
 from textrep.nn.padding import real_positions
 
-__all__ = ["POOLINGS", "pool"]
+__all__ = ["POOLINGS", "pool", "pool_texts"]
 
 POOLINGS = ("mean", "max", "last", "first", "weighted")
+"""Of states. The vectors of texts may also be those that an encoder has of itself: "cls"."""
 
 
 def pool(states: Tensor, lengths: Tensor, pooling: str, weights: Tensor | None = None) -> Tensor:
@@ -61,3 +63,44 @@ def pool(states: Tensor, lengths: Tensor, pooling: str, weights: Tensor | None =
     totals = shares.sum(1, keepdim=True)
     shares = shares / torch.where(totals > 0, totals, 1.0)
     return (shares.unsqueeze(1) @ states).squeeze(1)
+
+
+def pool_texts(
+    encoded: Encoded,
+    lengths: Tensor,
+    pooling: str,
+    layer: int = -1,
+    weights: Tensor | None = None,
+) -> Tensor:
+    """Return one vector for each text of a batch that was encoded.
+
+    Parameters
+    ----------
+    encoded : Encoded
+        What the encoder made of the batch.
+    lengths : Tensor of shape (batch,), int64
+        Tokens of each text.
+    pooling : {"mean", "max", "last", "first", "weighted", "cls"}
+        As for `pool`; or the state of the learned vector that stands before the text.
+    layer : int, default=-1
+        Of which layer they are: 0 the embeddings, -1 the output.
+    weights : Tensor of shape (batch, time), optional
+        As for `pool`.
+
+    Returns
+    -------
+    Tensor of shape (batch, width of the layer)
+
+    Raises
+    ------
+    UnknownNameError
+        No pooling has such a name.
+    InvalidParameterError
+        Weights are missing or needless, or the encoder has no such vector.
+    """
+    if pooling != "cls":
+        return pool(encoded.layers[layer], lengths, pooling, weights)
+    if encoded.cls is None:
+        rule = "another: the encoder was made without a learned vector before each text"
+        raise InvalidParameterError("pooling", "pool_texts", rule, pooling)
+    return encoded.cls[layer]

@@ -48,6 +48,8 @@ class TransformerEncoder(Encoder):
     input_dropout, dropout, attention_dropout : float, default=0.0
         Dropout of the embeddings, of what each part adds, and of attention's probabilities. The
         last is slow on the CPU, where torch's fused kernel has none.
+    cls : bool, default=False
+        Whether a learned vector stands before each text; see `Encoder`.
 
     References
     ----------
@@ -72,6 +74,7 @@ class TransformerEncoder(Encoder):
         input_dropout: float = 0.0,
         dropout: float = 0.0,
         attention_dropout: float = 0.0,
+        cls: bool = False,
     ) -> None:
         caller, width = type(self).__name__, embedding.width
         _check_heads(caller, heads, width, positions)
@@ -82,10 +85,10 @@ class TransformerEncoder(Encoder):
         if inner is not None:
             check_integer("inner", caller, inner, 1)
         check_dropouts(caller, dropout=dropout, attention_dropout=attention_dropout)
-        super().__init__(embedding, [width] * layers, input_dropout=input_dropout)
+        super().__init__(embedding, [width] * layers, input_dropout=input_dropout, cls=cls)
         self.positions = {
             "sinusoidal": lambda: SinusoidalPositions(width),
-            "learned": lambda: LearnedPositions(longest, width),
+            "learned": lambda: LearnedPositions(longest + cls, width),
             "rotary": nn.Identity,
         }[positions]()
         self.blocks = nn.ModuleList(
@@ -100,6 +103,32 @@ class TransformerEncoder(Encoder):
             for _ in range(layers)
         )  # fmt: skip
         self.norm = nn.LayerNorm(width) if norm == "pre" else nn.Identity()
+
+    def attention(self, tokens: Tensor, lengths: Tensor) -> list[Tensor]:
+        """Return how much each token takes from each, layer by layer.
+
+        Parameters
+        ----------
+        tokens, lengths : Tensor
+            As of :meth:`forward`.
+
+        Returns
+        -------
+        list of Tensor of shape (batch, heads, time, time)
+            As of `SelfAttention.weights`; rows of padding mean nothing.
+        """
+        seen: list[Tensor] = []
+
+        def look(attention: SelfAttention, given: tuple[Tensor, Tensor | None]) -> None:
+            seen.append(attention.weights(*given))
+
+        looks = [block.attention.register_forward_pre_hook(look) for block in self.blocks]
+        try:
+            self(tokens, lengths)
+        finally:
+            for one in looks:
+                one.remove()
+        return seen
 
     def _encode(
         self, embedded: Tensor, padding: Padding, state: State | None

@@ -11,7 +11,7 @@ from textrep.errors import UsageError
 
 __all__ = ["EncodedLike", "Network"]
 
-Pool = Callable[[Tensor, Tensor], Tensor]
+Pool = Callable[[Any, Tensor], Tensor]
 
 
 class EncodedLike(Protocol):
@@ -47,7 +47,7 @@ class Network(nn.Module):
         constant. If it has a method ``losses(states, targets, smoothing)``, training lowers what
         that gives, of shape (n,): a head that need not score all classes has one.
     pool : callable, optional
-        From states of shape (batch, time, width) and lengths to vectors of shape (batch, width).
+        From what the encoder returns, and lengths, to vectors of shape (batch, width).
     """
 
     def __init__(
@@ -71,4 +71,4 @@ class Network(nn.Module):
         """
         if self.pool is None:
             raise UsageError("A network without a pooling has no vectors of texts: give pool.")
-        return self.pool(self.encoder(tokens, lengths).layers[-1], lengths.to(tokens.device))
+        return self.pool(self.encoder(tokens, lengths), lengths.to(tokens.device))

@@ -104,6 +104,34 @@ class Sequences:
         """Tokens of each sequence, of shape (n,)."""
         return np.diff(self.offsets)
 
+    def take(self, rows: NDArray[np.int64]) -> Sequences:
+        """Return some of the sequences, in this order.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (n_taken,), int64
+            Which.
+
+        Raises
+        ------
+        UsageError
+            The sequences are those of documents.
+
+        Examples
+        --------
+        >>> Sequences.of([[1, 2], [3], [4, 5]], labels=[7, 8, 9]).take(np.array([2, 0])).tokens
+        array([4, 5, 1, 2])
+        """
+        if self.documents is not None:
+            raise UsageError("Sequences of documents are not taken one by one.")
+        lengths = self.lengths[rows]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        at = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], lengths)
+        labels = self.labels
+        if labels is not None:
+            labels = labels[at if self.labelled == "tokens" else rows]
+        return Sequences(self.tokens[at], offsets, labels, self.labelled)
+
     def split(self, length: int) -> Sequences:
         """Return sequences of at most so many tokens.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+import numpy as np
 
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
+from textrep.errors import InvalidParameterError
 from textrep.optim.schedules import SCHEDULES, Schedule
 
-__all__ = ["AVERAGES", "LEARNING_RATES", "PRECISIONS", "TrainingSettings"]
+__all__ = ["AVERAGES", "LEARNING_RATES", "PRECISIONS", "TrainingParameters", "TrainingSettings"]
 
 LEARNING_RATES = {
     "sgd": 1.0,
@@ -27,55 +30,68 @@ LEARNING_RATES = {
 PRECISIONS = ("float32", "bfloat16")
 """What products are computed in; weights, losses and updates are float32."""
 
+_SCHEDULED = ("momentum", "nesterov")  # optimizers whose momentum may rise
+
 AVERAGES = ("none", "exponential", "mean")
 """Averages of the weights; see :class:`textrep.optim.averaging.WeightAverage`."""
 
 
-@dataclass(frozen=True)
-class TrainingSettings:
-    """How a network is trained.
+@dataclass(kw_only=True, eq=False, repr=False)
+class TrainingParameters:
+    """How a network is trained: what can be chosen, for whatever trains one.
 
-    Attributes
+    Parameters
     ----------
     epochs : int, default=10
-        Passes over the data, 1 to 100,000.
-    optimizer : str, default="adamw"
-        A key of ``LEARNING_RATES``.
-    learning_rate : float or None, default=None
-        The largest, above 0; None: that of the optimizer.
+        Passes over the text.
+    optimizer : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", \
+            "adamax", "nadam", "maxprop"}, default="adamw"
+        What makes steps of gradients.
+    learning_rate : float, optional
+        The largest, above 0. Default: that of the optimizer, 0.001 for AdamW.
     momentum : float, default=0.9
-        Of those that have it, and β₁ of Adam and its kind; from 0 to below 1.
+        Of optimizers that have it, and the first decay of Adam and its kind; below 1.
     momentum_schedule : {"constant", "sutskever"}, default="constant"
-        Whether momentum rises to ``momentum``; for ``momentum`` and ``nesterov``.
-    schedule : str, default="constant"
-        Of the learning rate; see :class:`textrep.optim.schedules.Schedule`, also for the next five.
-    warmup, floor, decay, growth : float
-    cycles : int
+        Whether momentum rises to ``momentum``; of "momentum" and "nesterov".
+    schedule : {"constant", "linear", "cosine", "step", "exponential", "inverse", \
+            "cosine-restarts", "triangular"}, default="constant"
+        How the learning rate changes.
+    warmup : float, default=0.0
+        Share of the training, below 1, in which it rises to its largest.
+    floor : float, default=0.0
+        The least share of it that a schedule goes down to, 0 to 1.
+    decay : float, default=0.5
+        What "step", "exponential" and "inverse" bring it down to in a cycle; above 0 up to 1.
+    cycles : int, default=1
+        Of the schedule, from 1 up.
+    growth : float, default=1.0
+        How many times as long as the one before a cycle of "cosine-restarts" or "triangular" is, 1
+        to 100.
     halve_on_plateau : bool, default=False
-        Whether, after an epoch whose held-out loss is not the lowest, the weights of the best are
-        taken up again and the learning rate is halved.
-    clip_norm : float or None, default=1.0
-        Longest gradient; a longer one is shortened to it. None: any.
-    clip_value : float or None, default=None
-        Largest component of a gradient; larger ones are set to it. None: any.
+        Whether, after an epoch whose held-out loss is not the lowest, the best weights are taken up
+        again and the learning rate is halved.
+    clip_norm : float, default=1.0
+        Longest gradient; a longer one is shortened to it. 0 leaves them as they are.
+    clip_value : float, default=0.0
+        Largest number of a gradient; larger ones are set to it. 0 leaves them as they are.
     weight_decay : float, default=0.0
-        L2 of matrices, 0 or more: of AdamW apart from the gradient, of others part of it.
+        L2 of matrices, 0 or more.
     l1 : float, default=0.0
         L1 of matrices, 0 or more.
     average : {"none", "exponential", "mean"}, default="none"
-        Which average of the weights is evaluated and kept.
+        Which average of the weights over the training is measured and kept.
     average_decay : float, default=0.999
-        Share of the exponential average that stays at each step, from 0 to below 1.
+        Share of the exponential average that stays at each step, below 1.
     average_start : float, default=0.0
         Share of the training after which averaging begins, 0 to 1.
     precision : {"float32", "bfloat16"}, default="float32"
         Of products.
     compiled : bool, default=False
-        Whether torch.compile makes code for the network.
+        Whether torch.compile makes code for the network first, which takes a minute or so.
     device : str, default="cpu"
-        ``cpu``, ``cuda``, ``cuda:0``, … or ``auto``.
+        ``cpu``; ``cuda`` or, of several GPUs, ``cuda:1``; or ``auto``: a GPU where there is one.
     random_state : int, default=0
-        Seed of dropout and of what objectives draw.
+        Seed.
     """
 
     epochs: int = 10
@@ -90,8 +106,8 @@ class TrainingSettings:
     cycles: int = 1
     growth: float = 1.0
     halve_on_plateau: bool = False
-    clip_norm: float | None = 1.0
-    clip_value: float | None = None
+    clip_norm: float = 1.0
+    clip_value: float = 0.0
     weight_decay: float = 0.0
     l1: float = 0.0
     average: str = "none"
@@ -102,7 +118,7 @@ class TrainingSettings:
     device: str = "cpu"
     random_state: int = 0
 
-    def check(self, caller: str) -> None:
+    def check_training(self, caller: str) -> None:
         """Raise InvalidParameterError or UnknownNameError if a setting breaks its rule.
 
         Parameters
@@ -120,9 +136,10 @@ class TrainingSettings:
         check_integer("epochs", caller, self.epochs, 1, 100_000)
         check_integer("cycles", caller, self.cycles, 1, 100_000)
         check_integer("random_state", caller, self.random_state, 0, 2**63 - 1)
-        for name in ("learning_rate", "clip_norm", "clip_value"):
-            if getattr(self, name) is not None:
-                check_number(name, caller, getattr(self, name), 0.0, above=True)
+        if self.learning_rate is not None:
+            check_number("learning_rate", caller, self.learning_rate, 0.0, above=True)
+        check_number("clip_norm", caller, self.clip_norm, 0.0)
+        check_number("clip_value", caller, self.clip_value, 0.0)
         check_number("momentum", caller, self.momentum, 0.0, 0.9999)
         check_number("average_decay", caller, self.average_decay, 0.0, 0.999999)
         check_number("warmup", caller, self.warmup, 0.0, 0.99)
@@ -132,6 +149,24 @@ class TrainingSettings:
         check_number("growth", caller, self.growth, 1.0, 100.0)
         check_number("weight_decay", caller, self.weight_decay, 0.0)
         check_number("l1", caller, self.l1, 0.0)
+        if self.momentum_schedule != "constant" and self.optimizer not in _SCHEDULED:
+            known = " and ".join(_SCHEDULED)
+            rule = f"'constant' with optimizer={self.optimizer!r}; only {known} can change it"
+            raise InvalidParameterError("momentum_schedule", caller, rule, self.momentum_schedule)
+
+    def training_settings(self) -> TrainingSettings:
+        """Return these parameters alone, in Python's own numbers, as torch wants them."""
+        chosen = {field.name: getattr(self, field.name) for field in fields(TrainingParameters)}
+        plain = {
+            name: value.item() if isinstance(value, np.generic) else value
+            for name, value in chosen.items()
+        }
+        return TrainingSettings(**plain)
+
+
+@dataclass(kw_only=True)
+class TrainingSettings(TrainingParameters):
+    """How a network is trained; its parameters are those of `TrainingParameters`."""
 
     @property
     def rate(self) -> float:

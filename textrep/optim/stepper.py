@@ -177,8 +177,8 @@ class Stepper:
         named = {name: w.grad for name, w in self.weights.items() if w.grad is not None}
         gradients = list(named.values())
         watched = int(self._taken) % _WATCHED == 0
-        longest = math.inf if settings.clip_norm is None and watched else settings.clip_norm
-        norms = clip_gradients(gradients, 1 / examples, longest, settings.clip_value)
+        longest = settings.clip_norm or (math.inf if watched else None)
+        norms = clip_gradients(gradients, 1 / examples, longest, settings.clip_value or None)
         if watched and norms is not None:
             self._monitor.see(step, dict(zip(named, norms.tolist(), strict=True)))
         if settings.l1:

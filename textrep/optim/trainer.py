@@ -94,7 +94,7 @@ class NetworkTrainer:
         held_out: Batches | None = None,
         vectors: Callable[[], NDArray[np.float32]] | None = None,
     ) -> None:
-        settings.check("NetworkTrainer")
+        settings.check_training("NetworkTrainer")
         self._device = torch.device(resolve_device(settings.device))
         self._network: Network = network.to(self._device)
         self._objective, self._batches, self._settings = objective, batches, settings

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from textrep.corpus.bags import Bag, TextReader
 from textrep.corpus.texts import blocks_of
+from textrep.errors import InputError
 from textrep.parallel import one_blas_thread
 from textrep.vectors import SubwordVectors, WordVectors
 
@@ -71,6 +72,45 @@ class WordAverage:
             return sp.vstack([empty, *parts], format="csr", dtype=np.float32)
         return np.concatenate([np.empty((0, self.dim), np.float32), *parts])
 
+    def encode_tokens(self, texts: list[str]) -> list[NDArray[np.float32]]:
+        """Return the vectors of each text's words, without weights.
+
+        Parameters
+        ----------
+        texts : list of str
+
+        Returns
+        -------
+        list of ndarray of shape (n_words of the text, dim), float32
+            Of words that have a vector, in the order of the text.
+
+        Raises
+        ------
+        InputError
+            The vectors are sparse.
+        """
+        if self.vectors.is_sparse:
+            raise InputError(
+                f"These are sparse vectors of {self.dim:,} dimensions: reduce them first with SVD."
+            )
+        found: list[NDArray[np.float32]] = []
+        for _, block in blocks_of(texts):
+            bag = self.reader.bag(block)
+            rows, columns, _ = self._rows(bag.words)
+            places, ends = _known(bag, columns)
+            found += np.split(rows[columns[bag.places[places]]].astype(np.float32), ends)
+        return found
+
+    def tokens(self, texts: list[str]) -> list[list[str]]:
+        """Return the words that :meth:`encode_tokens` gives vectors of, a list a text."""
+        found: list[list[str]] = []
+        for _, block in blocks_of(texts):
+            bag = self.reader.bag(block)
+            places, ends = _known(bag, self._rows(bag.words)[1])
+            words = np.array(bag.words, dtype=object)[bag.places[places]]
+            found += [part.tolist() for part in np.split(words, ends)]
+        return found
+
     def parts(self, texts: list[str]) -> Iterator[Any]:
         """Yield the vectors of stretches of the texts, in float64."""
         for _, block in blocks_of(texts):
@@ -115,6 +155,13 @@ class WordAverage:
             return []
         possible = self.vectors.composable([words[place] for place in unknown])
         return sorted(unknown[possible].tolist(), key=lambda place: words[place])
+
+
+def _known(bag: Bag, columns: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which tokens have a column, and where each text but the last ends among them."""
+    places = np.flatnonzero(columns[bag.places] >= 0)
+    lengths = np.bincount(bag.texts[places], minlength=bag.n_texts)
+    return places, np.cumsum(lengths)[:-1]
 
 
 def word_counts(

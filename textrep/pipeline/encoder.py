@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.corpus.bags import TextReader
+from textrep.corpus.texts import as_texts
+from textrep.errors import InvalidParameterError
 from textrep.models import MODELS, load_model, model_class
 from textrep.pipeline.average import WordAverage
 from textrep.pipeline.sources import words_of
@@ -16,7 +18,7 @@ from textrep.pipeline.transformer import TextTransformer
 from textrep.storage import read_model
 from textrep.storage.model_folder import is_model_folder
 
-__all__ = ["Encoder", "TextEncoder", "load_encoder"]
+__all__ = ["Encoder", "TextEncoder", "encodes_itself", "load_encoder"]
 
 
 @runtime_checkable
@@ -49,14 +51,14 @@ def load_encoder(
         The path has no model that can be read.
     """
     if isinstance(source, str | Path):  # a str has a method encode of its own
-        source = load_model(source) if _encodes(source) else Path(source)
+        source = load_model(source) if encodes_itself(source) else Path(source)
     if isinstance(source, Encoder):
         return source
     words = words_of(source, "model", caller)
     return WordAverage(words.vectors, TextReader(tokenizer, words.tokenizer))
 
 
-def _encodes(path: str | Path) -> bool:
+def encodes_itself(path: str | Path) -> bool:
     """Say whether a path is the folder of a model that encodes texts itself."""
     if not is_model_folder(path):
         return False
@@ -100,11 +102,50 @@ class TextEncoder(TextTransformer):
     >>> encoder = TextEncoder(WordVectors(["cat", "dog"], [[1, 0], [0, 1]]))
     >>> encoder.encode(["cat and dog", "?"]).tolist()
     [[0.5, 0.5], [0.0, 0.0]]
+    >>> [vectors.tolist() for vectors in encoder.encode_tokens(["cat and dog", "?"])]
+    [[[1.0, 0.0], [0.0, 1.0]], []]
     """
 
     def __init__(self, model: Any, *, tokenizer: str | None = None) -> None:
         self.model = model
         self.tokenizer = tokenizer
+
+    def encode_tokens(self, texts: Any) -> list[NDArray[np.float32]]:
+        """Return the vectors of each text's words.
+
+        Parameters
+        ----------
+        texts : iterable of str
+
+        Returns
+        -------
+        list of ndarray of shape (n_words of the text, dim), float32
+            Of an encoder the states of words in context; of other models the vectors of words.
+            Words that the model does not know are left out.
+
+        Raises
+        ------
+        InvalidParameterError
+            ``texts`` is no list of texts, or the model has vectors of texts alone.
+        InputError
+            The vectors are sparse.
+        """
+        found: list[NDArray[np.float32]] = self._of_tokens("encode_tokens", texts)
+        return found
+
+    def tokens(self, texts: Any) -> list[list[str]]:
+        """Return the words that :meth:`encode_tokens` gives vectors of, a list a text."""
+        found: list[list[str]] = self._of_tokens("tokens", texts)
+        return found
+
+    def _of_tokens(self, method: str, texts: Any) -> Any:
+        """Ask the model for what it has of tokens."""
+        self._check_fitted()
+        name = type(self).__name__
+        if not hasattr(self.encoder_, method):
+            rule = f"one with vectors of words, for {method}"
+            raise InvalidParameterError("model", name, rule, type(self.encoder_).__name__)
+        return getattr(self.encoder_, method)(as_texts(texts, f"{name}.{method}"))
 
     def _learn(self, texts: list[str]) -> None:
         self.encoder_ = load_encoder(self.model, self.tokenizer, type(self).__name__)

@@ -9,8 +9,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 
 from textrep.corpus.texts import as_texts
 from textrep.errors import NotFittedError
-from textrep.models.base import Representation
-from textrep.vectors import WordVectors
+from textrep.pipeline.estimators import is_fitted, takes_texts, unfitted_copy
 
 __all__ = ["TextTransformer"]
 
@@ -112,28 +111,17 @@ class TextTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         return super().get_feature_names_out(input_features)
 
     def __sklearn_clone__(self) -> Self:
-        """Return an unfitted copy that shares vectors and trained models.
-
-        scikit-learn would copy their arrays, and make an untrained model of a trained one.
-        """
-        shared = Representation | WordVectors
-        return type(self)(
-            **{
-                name: value if isinstance(value, shared) else clone(value, safe=False)
-                for name, value in self.get_params(deep=False).items()
-            }
-        )
+        """Return an unfitted copy that shares vectors and trained models."""
+        copy: Self = unfitted_copy(self)
+        return copy
 
     def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
+        tags = takes_texts(super().__sklearn_tags__())
         tags.transformer_tags.preserves_dtype = []
         return tags
 
     def __sklearn_is_fitted__(self) -> bool:
-        return any(name.endswith("_") and not name.startswith("_") for name in vars(self))
+        return is_fitted(self)
 
     def _check_fitted(self) -> None:
         if not self.__sklearn_is_fitted__():

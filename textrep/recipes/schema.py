@@ -38,6 +38,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "csv": (),
     "questions-words": ("category", "a", "b", "c", "d"),
     "pairs": ("category", "word1", "word2"),
+    "tagged": ("document", "sentence", "tags"),
 }
 """Formats of a benchmark file, with the columns that the format itself fixes, if it does."""
 
@@ -77,6 +78,7 @@ TASKS = {
     "relations": Task((("word1", "word2", "relation"),), (), ("auc",)),
     "sts": Task((("sentence1", "sentence2", "score"),), ("category",), ("spearman", "pearson")),
     "classification": Task((("text", "label"),), (), ("accuracy",)),
+    "tagging": Task((("sentence", "tags"),), ("document",), ("accuracy",)),
 }
 """The tasks that a benchmark recipe may name."""
 
@@ -136,6 +138,8 @@ class Layout:
         ``: name`` before each category; columns category, a, b, c, d.
         ``pairs``: one file a relation, named ``CODE [relation].txt``, two words a line separated
         by a tab; columns category (the relation), word1, word2.
+        ``tagged``: a tagged corpus as NLTK packs it; columns document, sentence, tags, the latter
+        two separated by blanks.
     fields : tuple of str
         Names of the columns of a file with no header line; empty where the first line names them.
     columns : dict of str to str

@@ -28,7 +28,7 @@ from textrep.files import atomic_folder
 from textrep.storage.tensors import read_tensors, write_tensors
 from textrep.storage.vocabulary import read_vocabulary, vocabulary_text
 
-__all__ = ["ModelData", "is_model_folder", "read_model", "write_model"]
+__all__ = ["ModelData", "is_model_folder", "read_config", "read_model", "write_model"]
 
 FORMAT = "textrep-model"
 FORMAT_VERSION = 1
@@ -149,7 +149,7 @@ def read_model(path: str | Path) -> ModelData:
         The folder is missing or foreign, was written by a later textrep, or is damaged.
     """
     folder = Path(path)
-    config = _read_config(folder)
+    config = read_config(folder)
     words, counts = read_vocabulary(folder / VOCABULARY)
     data = ModelData(
         class_name=config["class"],
@@ -183,7 +183,15 @@ def _read_tokenizer(file: Path) -> str | None:
         raise FormatError(f"{file} is damaged: it is not UTF-8. Save the model again.") from None
 
 
-def _read_config(folder: Path) -> dict[str, Any]:
+def read_config(path: str | Path) -> dict[str, Any]:
+    """Return the ``config.json`` of a model folder, checked; nothing else is read.
+
+    Raises
+    ------
+    FormatError
+        As `read_model` does.
+    """
+    folder = Path(path)
     if not folder.is_dir():
         what = "is a file, not a model folder" if folder.exists() else "does not exist"
         raise FormatError(f"{folder} {what}. Give the folder that `textrep train` wrote.")

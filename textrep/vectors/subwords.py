@@ -13,7 +13,7 @@ from textrep.checks import check_integer
 from textrep.errors import InvalidParameterError
 from textrep.parallel import resolve_n_jobs, run_all
 
-__all__ = ["SubwordTable", "Subwords", "check_subwords", "encoded", "means"]
+__all__ = ["END_OF_SENTENCE", "SubwordTable", "Subwords", "check_subwords", "encoded", "means"]
 
 END_OF_SENTENCE = b"</s>"  # the only word to which fastText gives no n-grams
 LONGEST = 100  # characters of an n-gram

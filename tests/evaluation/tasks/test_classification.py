@@ -1,12 +1,10 @@
-import sys
-
 import numpy as np
 import pytest
 from evaluation.encoders import Adapting, Letters, SparseLetters
 
 from textrep.errors import DataError
-from textrep.evaluation.tasks import classification
-from textrep.evaluation.tasks.classification import PROBES
+from textrep.evaluation.tasks import classification, probes
+from textrep.evaluation.tasks.probes import PROBES
 
 TRAINING = {"text": ["aa", "ab", "a", "ccd", "dd", "cd"] * 5, "label": list("xxxyyy") * 5}
 ASKED = {"text": ["aab", "dcc", "", "a", "d"], "label": ["x", "y", "y", "y", "z"]}
@@ -57,8 +55,7 @@ def test_both_solvers_find_the_same(monkeypatch):
     labels = ["x" if text.count("a") > 2 else "y" for text in texts]
     columns = {"text": texts, "label": labels}
     newton = classification(Letters(), columns).items.values
-    module = sys.modules[classification.__module__]  # the function has the name of the module
-    monkeypatch.setattr(module, "MOST_NEWTON", 0)
+    monkeypatch.setattr(probes, "MOST_NEWTON", 0)
     assert classification(Letters(), columns).items.values.tolist() == newton.tolist()
 
 

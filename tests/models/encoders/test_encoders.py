@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from models.sources import ENCODERS, sentences, small
 
-from textrep import WordVectors
+from textrep import Combine, TransformerEncoder, WordVectors
 from textrep.corpus import Corpus
 from textrep.errors import (
     FormatError,
@@ -22,6 +22,7 @@ from textrep.errors import (
 from textrep.models import load_model
 from textrep.storage.formats.word2vec import write_text
 from textrep.training import loop
+from textrep.vectors import Subwords
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
@@ -76,6 +77,34 @@ def test_words_that_follow_from_others_are_learnt(name, objective):
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @every_encoder
+def test_ten_sentences_are_learnt_by_heart(name, objective):
+    words = iter(f"w{number}" for number in range(50))
+    text = [[next(words) for _ in range(5)] for _ in range(10)]
+    both = {"bidirectional": True} if (name, objective) == ("recurrent", "masked") else {}
+    model = small(
+        name, objective=objective, dim=16, epochs=100, learning_rate=0.02, dropout=0.0,
+        word_dropout=0.1 if objective == "sentences" else 0.0, mask_share=0.3, temperature=0.2,
+        **WIDE[name], **both,
+    ).fit(Corpus.build(text, min_count=1))  # fmt: skip
+    losses = [row["loss"] for row in model.history_]
+    # Some of the words to be told are hidden from one another, and a sentence is nearer to itself,
+    # the neighbour of the one before, than to its own neighbour.
+    share = {"masked": 0.6, "neighbours": 0.6}.get(objective, 0.25)
+    assert np.mean(losses[-5:]) < share * losses[0]
+
+
+def test_encoders_of_several_seeds_are_combined(corpus):
+    seeds = [small("recurrent", random_state=seed).fit(corpus) for seed in (0, 1)]
+    for method, dim in (("concatenate", 8), ("average", 4)):
+        both = Combine(method=method).fit(seeds)
+        assert both.word_vectors_.shape == (30, dim)
+    first, second = (model.vectors_.similarity("wordaa", "wordab") for model in seeds)
+    together = Combine().fit(seeds).vectors_.similarity("wordaa", "wordab")
+    assert together == pytest.approx((first + second) / 2, abs=1e-5)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@every_encoder
 def test_resumed_is_as_uninterrupted(name, objective, corpus, tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "_FIRST", 1)
     monkeypatch.setattr(loop, "_SLICE", 0.0)
@@ -106,6 +135,16 @@ def test_a_language_model_sees_nothing_of_what_follows(name, corpus):
         assert np.allclose(first, other, atol=1e-6) is (objective == "language-model")
 
 
+@every_encoder
+def test_encoders_are_shown_and_hashed_as_estimators(name):
+    model = small(name)
+    assert model != small(name)
+    assert len({model, model}) == 1
+    assert repr(model).startswith(type(model).__name__)
+    assert "dim=4" in repr(model)
+    assert "momentum" not in repr(model)  # what is not the default is shown
+
+
 def test_a_corpus_of_characters_is_measured_in_bits():
     lines = ["the cat sat on the mat", "the dog sat on the log"] * 5
     corpus = Corpus.build(lines, tokenizer="char", min_count=1)
@@ -130,6 +169,26 @@ def test_given_vectors_are_begun_with(corpus, tmp_path):
         small("recurrent", dim=6, initial=str(tmp_path / "given.txt")).fit(corpus)
 
 
+@pytest.mark.parametrize("softmax", ["tied", "adaptive"])
+def test_embeddings_may_be_means_of_n_grams(softmax, corpus, tmp_path):
+    options = {"subwords": True, "min_n": 2, "max_n": 3, "buckets": 50, "softmax": softmax}
+    model = small("convolutional", **options).fit(corpus)
+    rows = model.weights_["encoder.embedding.weight"]
+    table = Subwords(2, 3, 50).rows(list(corpus.vocabulary.words))
+    n = len(corpus.vocabulary)
+    assert rows.shape == (n + 2 + len(table.bucket_ids), 4)
+    for word in (0, 7, n - 1):
+        own, *grams = table.parts[table.offsets[word] : table.offsets[word + 1]]
+        parts = [own + 1, *(gram + 2 for gram in grams)]  # behind the boundary, and the mask
+        assert model.word_vectors_[word] == pytest.approx(rows[parts].mean(0), abs=1e-6)
+    model.save(tmp_path / "model")
+    loaded = load_model(tmp_path / "model")
+    texts = ["wordaa wordab", "wordba"]
+    assert (loaded.encode(texts) == model.encode(texts)).all()
+    with pytest.raises(InvalidParameterError, match=r"initial .*None with subwords"):
+        small("convolutional", subwords=True, initial="some.txt").fit(corpus)
+
+
 @pytest.mark.parametrize(
     ("name", "changes", "message"),
     [
@@ -150,6 +209,12 @@ def test_given_vectors_are_begun_with(corpus, tmp_path):
             {"objective": "language-model", "bptt": 17},
             r"bptt .*at most 16, the longest",
         ),
+        (
+            "transformer",
+            {"pooling": "cls", "objective": "language-model", "bptt": 8},
+            r"pooling .*would see no word",
+        ),
+        ("recurrent", {"momentum_schedule": "sutskever"}, r"momentum_schedule .*nesterov"),
     ],
 )
 def test_combinations_that_make_no_sense(name, changes, message):
@@ -238,6 +303,83 @@ def test_texts_of_nothing_are_zeros(name, fitted):
     assert model.encode(["wordaa " * 100_000]).shape == (1, width)
 
 
+# Words of texts
+
+
+@pytest.mark.parametrize("layer", [0, -1])
+@every_encoder
+def test_the_words_of_texts_are_states(name, layer, fitted):
+    model = fitted[name]
+    texts = ["wordaa wordab unknown wordba", "", "unknown", "wordab wordab wordac"]
+    found = model.encode_tokens(texts, layer=layer)
+    words = model.tokens(texts)
+    assert words == [["wordaa", "wordab", "wordba"], [], [], ["wordab", "wordab", "wordac"]]
+    for row in (0, 3):
+        expected = plain(model, texts[row])[0][layer]
+        assert found[row] == pytest.approx(expected, abs=1e-5)
+    width = model.encode(["wordaa"], layer=layer).shape[1]
+    assert found[1].shape == found[2].shape == (0, width)
+    assert model.encode_tokens([]) == model.tokens([]) == []
+    long = " ".join(["wordaa", "wordab", "wordba"] * 20)
+    (states,) = model.encode_tokens([long], layer=layer)
+    pieces = [" ".join(long.split()[at : at + 16]) for at in range(0, 60, 16)]
+    assert states == pytest.approx(np.concatenate(model.encode_tokens(pieces, layer=layer)))
+    assert model.encode([long], pooling="mean", layer=layer)[0] == pytest.approx(
+        states.mean(0), abs=1e-5
+    )
+
+
+# A vector before the words
+
+
+@pytest.mark.parametrize("positions", ["learned", "rotary", "sinusoidal"])
+@pytest.mark.parametrize("objective", ["masked", "sentences", "neighbours"])
+def test_a_learned_vector_before_texts(objective, positions, corpus, tmp_path):
+    heads = {"heads": 2, "dim": 8} if positions == "rotary" else {}
+    model = small(
+        "transformer", objective=objective, pooling="cls", positions=positions, **heads
+    ).fit(corpus)  # fmt: skip
+    texts = ["wordaa wordab", "wordab wordaa wordba", "", "wordaa " * 40]
+    encoded = model.encode(texts)
+    assert encoded.shape == (4, model.dim)
+    assert not encoded[2].any()
+    import torch
+
+    numbers = torch.tensor([[model.vocabulary_.index[word] + 1 for word in texts[1].split()]])
+    with torch.no_grad():
+        found = model.network_.encoder(numbers, torch.tensor([3]))
+    assert encoded[1] == pytest.approx(found.cls[-1][0].numpy(), abs=1e-5)
+    assert model.encode(texts[:2], pooling="mean")[1] == pytest.approx(
+        found.output[0].mean(0).numpy(), abs=1e-5
+    )
+    pieces = model.encode(["wordaa " * 16, "wordaa " * 8])
+    assert encoded[3] == pytest.approx((16 * 2 * pieces[0] + 8 * pieces[1]) / 40, abs=1e-5)
+    model.save(tmp_path / "model")
+    assert (load_model(tmp_path / "model").encode(texts) == encoded).all()
+
+
+def test_sentences_train_the_vector_before_them_and_hidden_words_do_not(corpus):
+    learnt = {}
+    for objective in ("sentences", "masked"):
+        model = small("transformer", objective=objective, pooling="cls")
+        begun = model.untrained(corpus).encoder.cls.weight.detach().numpy().copy()
+        learnt[objective] = model.fit(corpus).weights_["encoder.cls.weight"] - begun
+    assert learnt["sentences"].any()
+    assert learnt["masked"].any()  # words attend to it
+
+
+def test_only_a_model_that_has_a_vector_before_texts_pools_by_it(fitted):
+    with pytest.raises(InvalidParameterError, match="not trained with pooling='cls'") as caught:
+        fitted["transformer"].encode(["wordaa"], pooling="cls")
+    assert "\n" not in str(caught.value)
+    for name in ("recurrent", "convolutional"):
+        with pytest.raises(UnknownNameError, match=r"pooling of \w+ 'cls'. Known: first, last"):
+            small(name, pooling="cls").fit("no-such-file")
+
+
+# What is no text
+
+
 @pytest.mark.parametrize(
     ("texts", "options", "error", "message"),
     [
@@ -309,3 +451,38 @@ def test_weights_of_another_size_are_refused(fitted, tmp_path):
         with pytest.raises(FormatError, match="weights are not those") as caught:
             load_model(tmp_path / "model")
         assert "\n" not in str(caught.value)
+
+
+# Attention
+
+
+def test_attention_of_a_text_is_of_its_known_words(fitted, tmp_path):
+    model = fitted["transformer"]
+    known = model.vocabulary_.words[:3]
+    words, weights = model.attention(f"{known[0]} zzzz {known[1]} {known[2]}")
+    assert words == list(known)
+    assert weights.shape == (model.layers, model.heads, 3, 3)
+    assert weights.sum(axis=-1) == pytest.approx(np.ones(weights.shape[:3]), abs=1e-5)
+    model.save(tmp_path / "kept")
+    again = load_model(tmp_path / "kept").attention(" ".join(known))[1]
+    np.testing.assert_allclose(again, weights, atol=1e-6)
+
+
+def test_attention_stops_at_the_longest_text(fitted):
+    model = fitted["transformer"]
+    word = model.vocabulary_.words[0]
+    assert len(model.attention(f"{word} " * (model.longest + 5))[0]) == model.longest
+
+
+def test_attention_of_unknown_words_is_an_error(fitted):
+    with pytest.raises(InputError, match="knows no word of 'zzzz'"):
+        fitted["transformer"].attention("zzzz")
+
+
+def test_attention_has_the_learned_vector_first():
+    model = TransformerEncoder(
+        dim=8, heads=2, layers=1, objective="sentences", pooling="cls", epochs=1
+    ).fit(["a b c d", "b c d a", "d a c b", "c d b a"] * 5)
+    words, weights = model.attention("a b")
+    assert words == ["[CLS]", "a", "b"]
+    assert weights.shape == (1, 2, 3, 3)

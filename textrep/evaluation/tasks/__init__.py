@@ -8,6 +8,7 @@ from textrep.evaluation.tasks.relatedness import relatedness
 from textrep.evaluation.tasks.relations import relations
 from textrep.evaluation.tasks.sts import sts
 from textrep.evaluation.tasks.synonym import synonym
+from textrep.evaluation.tasks.tagging import tagging
 
 __all__ = [
     "analogy",
@@ -18,4 +19,5 @@ __all__ = [
     "relations",
     "sts",
     "synonym",
+    "tagging",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -137,15 +137,21 @@ def analogy(
     answers = _answers(questions.answers, vectors, lowercase)
     covered = (a >= 0) & (b >= 0) & (c >= 0) & np.array([bool(right) for right in answers], bool)
     values = np.zeros(len(covered))
+    said = np.full(len(covered), -1, dtype=np.int64)
     if covered.any():
-        found = vectors.solve_analogies(
+        said[covered] = vectors.solve_analogies(
             a[covered], b[covered], c[covered], method=method, n=1, n_jobs=n_jobs
-        )
-        values[covered] = [
-            int(word) in answers[row]
-            for row, word in zip(np.flatnonzero(covered), found[:, 0], strict=True)
-        ]
-    items = Items(covered, values, groups=_groups(questions))
+        )[:, 0]
+        values[covered] = [int(said[row]) in answers[row] for row in np.flatnonzero(covered)]
+    words = vectors.words
+    right = np.array([min(known, default=-1) for known in answers], dtype=np.int64)
+    items = Items(
+        covered,
+        values,
+        groups=_groups(questions),
+        margins=_margins(vectors, (a, b, c), said, right, values == 0.0, method),
+        answers=tuple("" if word < 0 else words[word] for word in said.tolist()),
+    )
     categories = by_category("accuracy", items, oov, questions.categories)
     defined = [part.score for part in categories.values() if part.score is not None]
     return Outcome(
@@ -156,6 +162,41 @@ def analogy(
         categories=categories,
         options={"method": method, "restrict_vocabulary": restrict_vocabulary},
     )
+
+
+def _margins(
+    vectors: Vectors,
+    given: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    said: NDArray[np.int64],
+    right: NDArray[np.int64],
+    wrong: NDArray[np.bool_],
+    method: AnalogyMethod,
+) -> NDArray[np.float64]:
+    """Return the score of the right answer less that of the wrong one that was given.
+
+    NaN for other questions: where the answer is right, the next best is not known.
+    """
+    margins = np.full(len(said), np.nan)
+    rows = np.flatnonzero(wrong & (said >= 0))
+    if len(rows):
+        answers = np.concatenate([right[rows], said[rows]])
+        pairs = np.concatenate([answers * len(vectors) + np.tile(part[rows], 2) for part in given])
+        # Questions of one category ask for few pairs, in many combinations.
+        distinct, places = np.unique(pairs, return_inverse=True)
+        left, other = np.divmod(distinct, len(vectors))
+        words = vectors.words
+        cosines = vectors.similarities(
+            [words[place] for place in left], [words[place] for place in other], unknown="error"
+        )
+        of_right, of_said = np.split(_SCORES[method](*np.split(cosines[places], 3)), 2)
+        margins[rows] = of_right - of_said
+    return margins
+
+
+_SCORES: dict[str, Callable[..., NDArray[np.float64]]] = {
+    "3cosadd": lambda to_a, to_b, to_c: to_b - to_a + to_c,
+    "3cosmul": lambda to_a, to_b, to_c: (to_b + 1) * (to_c + 1) / (2 * (to_a + 1) + 0.004),
+}
 
 
 def _groups(questions: Questions) -> NDArray[np.int64]:

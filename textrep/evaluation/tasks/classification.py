@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +11,12 @@ from textrep.errors import DataError
 from textrep.evaluation.outcome import Items, Outcome, by_category
 from textrep.evaluation.protocols import Encoder, Oov
 from textrep.evaluation.tasks.encoding import adapted, encoded, row_norms
-from textrep.parallel import one_blas_thread
+from textrep.evaluation.tasks.probes import predict
 
-__all__ = ["FOLDS", "PROBES", "classification"]
-
-MOST_NEWTON = 2000  # features: the matrix of second derivatives has their number squared
+__all__ = ["FOLDS", "classification"]
 
 FOLDS = 10
 """Parts of a benchmark that has no training texts of its own."""
-
-PROBES = ("logistic", "perceptron", "mlp")
-"""The classifiers, with scikit-learn's defaults where nothing else is said."""
 
 
 def classification(
@@ -64,19 +57,20 @@ def classification(
     """
     labels = np.array(columns["label"], dtype=object)
     covered = np.zeros(len(labels), np.bool_)
-    values = np.zeros(len(labels))
+    said = np.full(len(labels), "", dtype=object)
+    margins = np.full(len(labels), np.nan)
     folds = None
     if training is None:
         folds = _folds(labels)
         texts = np.array(columns["text"], dtype=object)
         for others, rows in folds:
             known = {"text": texts[others].tolist(), "label": labels[others].tolist()}
-            covered[rows], answers = _answers(model, known, texts[rows].tolist(), probe)
-            values[rows] = answers == labels[rows]
+            asked = {"text": texts[rows].tolist(), "label": labels[rows].tolist()}
+            covered[rows], said[rows], margins[rows] = _answers(model, known, asked, probe)
     else:
-        covered, answers = _answers(model, training, columns["text"], probe)
-        values[:] = answers == labels
-    items = Items(covered, values)
+        covered, said, margins = _answers(model, training, columns, probe)
+    values = (said == labels).astype(np.float64)
+    items = Items(covered, values, margins=margins, answers=tuple(said.tolist()))
     return Outcome(
         metric="accuracy",
         items=items,
@@ -87,41 +81,19 @@ def classification(
 
 
 def _answers(
-    model: Encoder, training: Mapping[str, Sequence[str]], texts: Sequence[str], probe: str
-) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
-    """Return which texts are covered, and the label that each is given."""
+    model: Encoder,
+    training: Mapping[str, Sequence[str]],
+    asked: Mapping[str, Sequence[str]],
+    probe: str,
+) -> tuple[NDArray[np.bool_], NDArray[np.object_], NDArray[np.float64]]:
+    """Return which texts are covered, the label that each is given, and its margin."""
     labels = np.array(training["label"], dtype=object)
     if len(set(labels.tolist())) < 2:
         raise DataError(f"The texts to train on have one label only, {labels[0]!r}.")
     encoder = adapted(model, training["text"])
-    known, asked = encoded(encoder, training["text"]), encoded(encoder, texts)
-    classifier = _classifier(probe, known, len(set(labels.tolist())))
-    with one_blas_thread(), warnings.catch_warnings():
-        # Logistic regression that stops at its last iteration is as good as one that does not.
-        warnings.filterwarnings("ignore", message=".*[Cc]onverge")
-        classifier.fit(known, labels)
-        answers: NDArray[np.object_] = classifier.predict(asked)
-    return row_norms(asked) > 0, answers
-
-
-def _classifier(probe: str, features: Any, n_labels: int) -> Any:
-    """Return an untrained classifier of scaled features; scikit-learn is imported only here."""
-    from sklearn.linear_model import LogisticRegression, Perceptron
-    from sklearn.neural_network import MLPClassifier
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import MaxAbsScaler, StandardScaler
-
-    dense = isinstance(features, np.ndarray)
-    # Both solvers find the same optimum, Newton's steps several times faster where they are small.
-    small = dense and n_labels == 2 and features.shape[1] <= MOST_NEWTON
-    classifiers: dict[str, Any] = {
-        "logistic": LogisticRegression(
-            max_iter=1000, solver="newton-cholesky" if small else "lbfgs"
-        ),
-        "perceptron": Perceptron(random_state=0),
-        "mlp": MLPClassifier((50,), early_stopping=True, random_state=0),
-    }
-    return make_pipeline(StandardScaler() if dense else MaxAbsScaler(), classifiers[probe])
+    known, vectors = encoded(encoder, training["text"]), encoded(encoder, asked["text"])
+    predicted = predict(probe, known, labels, vectors, asked["label"])
+    return row_norms(vectors) > 0, predicted.labels, predicted.margins
 
 
 def _folds(labels: NDArray[np.object_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:

@@ -23,6 +23,8 @@ class Answers(NamedTuple):
     position: NDArray[np.float64]  # share of the members that are less compact, 0 to 1
     found: NDArray[np.bool_]
     tied: NDArray[np.bool_]
+    margin: NDArray[np.float64]  # lowest mean cosine of a member, less that of the outlier
+    strangest: NDArray[np.int64]  # the member whose mean cosine that is
 
 
 def outlier(
@@ -90,6 +92,8 @@ def outlier(
     asked = np.ones_like(covered) if oov == "mean" else covered
     position = np.zeros(len(covered))
     found, tied = np.zeros_like(covered), np.zeros_like(covered)
+    margins = np.full(len(covered), np.nan)
+    named = [""] * len(covered)
     for number, (members, words) in enumerate(zip(sets, strangers, strict=True)):
         inside = np.flatnonzero(groups == number)
         chosen = inside[asked[inside]]
@@ -98,8 +102,18 @@ def outlier(
             known = [forms[word] or word for word in (*members, *wanted)]
             directions = Directions(vectors, known, "mean" if oov == "mean" else "error")
             answers = _answers(directions, len(members), len(wanted))
-            position[chosen], found[chosen], tied[chosen] = answers
-    items = Items(covered, found.astype(np.float64), groups=groups)
+            position[chosen], found[chosen], tied[chosen] = answers[:3]
+            margins[chosen] = answers.margin
+            for place, nearest in zip(chosen, answers.strangest, strict=True):
+                right = words[place - inside[0]]
+                named[place] = right if margins[place] > 0 else members[nearest]
+    items = Items(
+        covered,
+        found.astype(np.float64),
+        groups=groups,
+        margins=margins,
+        answers=tuple(named),
+    )
     counted = position[scored(items, oov)]
     labels = np.repeat(np.array(columns["category"], dtype=object), sizes)
     return Outcome(
@@ -127,4 +141,7 @@ def _answers(directions: Directions, n: int, n_outliers: int) -> Answers:
     less_compact = (of_members > of_outliers + TIE).sum(axis=0)
     more_compact = (of_members < of_outliers - TIE).any(axis=0)
     found = less_compact == n
-    return Answers(less_compact / n, found, ~found & ~more_compact)
+    margin = of_members.min(axis=0) - of_outliers
+    return Answers(
+        less_compact / n, found, ~found & ~more_compact, margin, of_members.argmin(axis=0)
+    )

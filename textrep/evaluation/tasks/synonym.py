@@ -74,7 +74,16 @@ def synonym(
     chosen = cosines.argmax(axis=1) if len(questions) else np.empty(0, dtype=np.int64)
     right = answered & ~tied & (chosen == correct)
     composed = possible & ~covered if oov == "subwords" else None
-    items = Items(covered, right.astype(np.float64), composed=composed)
+    items = Items(
+        covered,
+        right.astype(np.float64),
+        composed=composed,
+        margins=_margins(cosines, correct, answered),
+        answers=tuple(
+            options[row][place] if asked else ""
+            for row, (place, asked) in enumerate(zip(chosen, answered, strict=True))
+        ),
+    )
     labels = columns.get("pos")
     chance = float(np.mean([1 / len(row) for row in options])) if options else None
     return Outcome(
@@ -85,6 +94,21 @@ def synonym(
         ties=int(tied.sum()),
         categories={} if labels is None else by_category("accuracy", items, oov, labels),
     )
+
+
+def _margins(
+    cosines: NDArray[np.float64], correct: NDArray[np.int64], answered: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return the cosine of the right option less the highest other; NaN without one of the two."""
+    margins = np.full(len(correct), np.nan)
+    rows = np.flatnonzero(answered)
+    if len(rows):
+        others = cosines[rows]
+        others[np.arange(len(rows)), correct[rows]] = -np.inf
+        with np.errstate(invalid="ignore"):
+            margins[rows] = cosines[rows, correct[rows]] - others.max(axis=1)
+    margins[~np.isfinite(margins)] = np.nan
+    return margins
 
 
 def _options(columns: Mapping[str, Sequence[str]]) -> list[list[str]]:

@@ -22,6 +22,7 @@ from textrep.models.encoders.learning import (
     begin_with,
     make_network,
     objective_of,
+    subword_table,
 )
 from textrep.models.encoders.parameters import EncoderParameters
 from textrep.models.encoders.text import sentences_of
@@ -29,6 +30,7 @@ from textrep.models.encoders.texts import TextEncoding
 from textrep.sgd.devices import require_torch, resolve_device
 from textrep.storage import ModelData
 from textrep.training import Callback, InitialVectors
+from textrep.vectors.subwords import SubwordTable
 
 if TYPE_CHECKING:
     from textrep.nn import Embedding, Encoder
@@ -77,12 +79,12 @@ class EncoderModel(EncoderParameters):
     def _check_own(self, name: str) -> None:
         """Raise InvalidParameterError for a parameter that the encoder itself does not check."""
 
-    def _sizes(self, n_words: int) -> dict[str, tuple[int, ...]]:
+    def _sizes(self, n_words: int, table: SubwordTable | None = None) -> dict[str, tuple[int, ...]]:
         """Return the shape of everything that the network keeps, by name."""
         from textrep.optim.weights import sizes_of, weightless
 
         with weightless():
-            return sizes_of(make_network(self.plain(), n_words))
+            return sizes_of(make_network(self.plain(), n_words, table))
 
     def _trainer(self, source: Corpus) -> NetworkTrainer:
         from textrep.optim.trainer import NetworkTrainer
@@ -94,10 +96,7 @@ class EncoderModel(EncoderParameters):
         if np.diff(source.sentence_offsets).max() < 2:
             raise self._nothing()
         train, out = sentences_of(source, chosen.holdout, chosen.random_state, name)
-        network = make_network(chosen, n_words)
-        if chosen.initial is not None:
-            initial = InitialVectors.read(chosen.initial, chosen.dim, name)
-            begin_with(network, initial, self.vocabulary_.words)
+        network = self._beginning(chosen, self.vocabulary_.words)
         self.tokenizer_ = source.tokenizer_json()
         self.__dict__.pop("network_", None)  # that of an earlier fit
         return NetworkTrainer(
@@ -136,10 +135,10 @@ class EncoderModel(EncoderParameters):
         ----------
         texts : iterable of str
             A list, an array or a column of texts.
-        pooling : {"mean", "max", "last", "first", "weighted"}, optional
+        pooling : {"mean", "max", "last", "first", "weighted", "cls"}, optional
             How the vectors of words become one; "weighted": their mean, weighted by SIF's
-            0.001 / (0.001 + p(w)) with the share p(w) of the word in the corpus. Default: that of
-            the model.
+            0.001 / (0.001 + p(w)) with the share p(w) of the word in the corpus; "cls": the state
+            before them, of a transformer that was trained with it. Default: that of the model.
         layer : int, default=-1
             Of which layer they are: 0 the embeddings, -1 the output.
 
@@ -159,22 +158,94 @@ class EncoderModel(EncoderParameters):
         InputError
             The corpus was cut into subwords, and the tokenizer that did it is missing.
         """
+        chosen = self.pooling if pooling is None else pooling
+        return self.reading().encode(texts, chosen, layer, type(self).__name__)
+
+    def encode_tokens(self, texts: Any, *, layer: int = -1) -> list[NDArray[np.float32]]:
+        """Return a vector for each word of each text.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            As for :meth:`encode`, and cut in the same way.
+        layer : int, default=-1
+            Of which layer they are: 0 the embeddings, -1 the output.
+
+        Returns
+        -------
+        list of ndarray of shape (n_words of the text, width of the layer), float32
+            Known words only: of a text without one, no row. Of more words than ``longest``, each
+            sees only those of its own piece.
+
+        Raises
+        ------
+        NotFittedError, InvalidParameterError, InputError
+            As :meth:`encode` does.
+        """
+        return self.reading().encode_tokens(texts, layer, type(self).__name__)
+
+    def tokens(self, texts: Any) -> list[list[str]]:
+        """Return the words that :meth:`encode_tokens` gives vectors of, a list a text.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            As for :meth:`encode`.
+        """
+        return self.reading().tokens(texts, type(self).__name__)
+
+    def reading(self) -> TextEncoding:
+        """Return the trained encoder, and how texts become what it reads.
+
+        Raises
+        ------
+        NotFittedError
+            The model has not been trained.
+        """
         self._check_fitted()
-        reading = TextEncoding(
+        return TextEncoding(
             self._network().encoder,
             self.vocabulary_,
             self.corpus_["tokenizer"],
             self.tokenizer_,
             self.longest,
         )
-        return reading.encode(texts, pooling or self.pooling, layer, type(self).__name__)
+
+    def untrained(self, corpus: Corpus) -> TextEncoding:
+        """Return an encoder of these parameters that was not trained, for the words of a corpus.
+
+        Its weights are drawn from the seed; vectors of words begin as ``initial`` has them.
+
+        Raises
+        ------
+        InvalidParameterError, UnknownNameError
+            A parameter is out of its range.
+        """
+        self.check_parameters()
+        words, chosen = corpus.vocabulary, self.plain()
+        return TextEncoding(
+            self._beginning(chosen, words.words).encoder,
+            words,
+            corpus.manifest.tokenizer,
+            corpus.tokenizer_json(),
+            self.longest,
+        )
+
+    def _beginning(self, chosen: Self, words: Sequence[str]) -> Network:
+        """Return the network at the beginning of a training, of parameters in Python's numbers."""
+        network = make_network(chosen, len(words), subword_table(chosen, words))
+        if chosen.initial is not None:
+            initial = InitialVectors.read(chosen.initial, chosen.dim, type(self).__name__)
+            begin_with(network, initial, words)
+        return network
 
     def _network(self) -> Network:
         """Return the trained network; of a loaded model it is made on the first call."""
         from textrep.optim.weights import load_weights
 
         if not hasattr(self, "network_"):
-            network = make_network(self.plain(), len(self.vocabulary_))
+            chosen, words = self.plain(), self.vocabulary_.words
+            network = make_network(chosen, len(words), subword_table(chosen, words))
             load_weights(network, self.weights_)
             self.network_ = network.eval().to(_device_or_cpu(self.device))
         return self.network_
@@ -184,9 +255,14 @@ class EncoderModel(EncoderParameters):
         self.check_parameters()
         return encoding_cost(self, self._sizes(outlook.n_words), outlook)
 
+    @property
+    def _rows_are_words(self) -> bool:
+        """Whether the embedding holds the word vectors as they are."""
+        return self.vectors == "embedding" and not self.subwords
+
     def _tensors(self) -> dict[str, Any]:
         weights = dict(self.weights_)
-        if self.vectors == "embedding":  # the word vectors are the rows in between
+        if self._rows_are_words:  # the word vectors are the rows in between
             weights[_EMBEDDING] = weights[_EMBEDDING][[0, -1]]
         named = {_PREFIX + name: weight for name, weight in weights.items()}
         return {**super()._tensors(), **named}
@@ -212,9 +288,9 @@ class EncoderModel(EncoderParameters):
             if key.startswith(_PREFIX)
         }
         ends = found.get(_EMBEDDING)
-        if model.vectors == "embedding" and ends is not None:
+        if model._rows_are_words and ends is not None:
             found[_EMBEDDING] = np.concatenate([ends[:1], model.word_vectors_, ends[1:]])
-        expected = model._sizes(len(data.words))
+        expected = model._sizes(len(data.words), subword_table(model.plain(), data.words))
         if {key: tuple(tensor.shape) for key, tensor in found.items()} != expected:
             raise FormatError(
                 f"{name} is damaged: its weights are not those of a {cls.__name__} with its "

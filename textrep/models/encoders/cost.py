@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textrep.counting.outlook import Outlook
-from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, folder_bytes
+from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, buckets_in_use, folder_bytes
+from textrep.vectors import Subwords
 
 if TYPE_CHECKING:
     from textrep.models.encoders.base import EncoderModel
@@ -20,7 +21,7 @@ _TORCH_BYTES = 200 << 20  # the library
 _KEPT = 2  # times that a state is there for its gradient
 _HEADER_BYTES = 110  # of an array of a model folder
 _ROW_BYTES = 340  # of an epoch in the history
-_MORE_CONFIG_BYTES = 600  # there are more parameters than most models have
+_MORE_CONFIG_BYTES = 700  # there are more parameters than most models have
 _PATIENCE = 1.0  # seconds
 
 # Arrays as large as the weights: these, their gradients and the optimizer's state.
@@ -37,18 +38,21 @@ def encoding_cost(
     model : EncoderModel
         Checked: its parameters are in their ranges.
     sizes : mapping of str to tuple of int
-        The shape of everything that its network keeps, by name.
+        The shape of everything that its network keeps, by name; without rows of n-grams.
     outlook : Outlook
         The text.
     """
     weights = sum(math.prod(shape) for shape in sizes.values())
+    if model.subwords:
+        subwords = Subwords(model.min_n, model.max_n, model.buckets)
+        weights += model.dim * buckets_in_use(subwords, outlook)
     copies = _COPIES.get(model.optimizer, 3) + (model.average != "none")
     copies += 2 * model.halve_on_plateau
     trial = Trial(model, outlook, patience=_PATIENCE, epochs=1)
     vectors = outlook.n_words * int(trial.models[-1].word_vectors_.shape[1])
     states = model.most_tokens * _KEPT * _numbers_of_token(model, weights, outlook.n_words)
     kept = _FLOAT_BYTES * weights + _HEADER_BYTES * len(sizes)
-    kept += _FLOAT_BYTES * vectors if model.vectors == "contexts" else 0
+    kept += _FLOAT_BYTES * vectors if model.vectors == "contexts" or model.subwords else 0
     kept += _ROW_BYTES * model.epochs + _MORE_CONFIG_BYTES
     work = [
         tokens * _work_of_token(model, weights, outlook.n_words, len(fitted.vocabulary_))

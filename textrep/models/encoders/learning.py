@@ -8,20 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from textrep.models.encoders.text import N_OTHERS, Sentences
 from textrep.training import InitialVectors
+from textrep.vectors.subwords import END_OF_SENTENCE, Subwords, SubwordTable
 
 if TYPE_CHECKING:
     from textrep.models.encoders.base import EncoderModel
-    from textrep.nn import AdaptiveSoftmax, Encoder, Head
+    from textrep.nn import AdaptiveSoftmax, Embedding, Encoder, Head
     from textrep.optim.batches import Batches
     from textrep.optim.network import Network
     from textrep.optim.objectives import Objective
 
-__all__ = ["batches_of", "begin_with", "make_network", "objective_of"]
+__all__ = ["batches_of", "begin_with", "make_network", "objective_of", "subword_table"]
 
 _LEAST_STEPS = 10  # of an epoch of a language model: a short text is read as fewer streams
 
 
-def make_network(model: EncoderModel, n_words: int) -> Network:
+def subword_table(model: EncoderModel, words: Sequence[str]) -> SubwordTable | None:
+    """Return the parts of the tokens that a model reads; None if they have a vector each."""
+    if not model.subwords:
+        return None
+    no_word = END_OF_SENTENCE.decode()  # has no n-grams, as neither boundary nor mask has
+    subwords = Subwords(model.min_n, model.max_n, model.buckets)
+    return subwords.rows([no_word, *words, no_word])
+
+
+def make_network(model: EncoderModel, n_words: int, table: SubwordTable | None = None) -> Network:
     """Return the network that a model trains, its weights drawn from its seed.
 
     Parameters
@@ -30,20 +40,28 @@ def make_network(model: EncoderModel, n_words: int) -> Network:
         Its parameters are Python's own numbers.
     n_words : int
         Words of the vocabulary.
+    table : SubwordTable, optional
+        The parts of its tokens; see `subword_table`. Default: each has a vector of its own.
     """
-    from textrep.nn import WordEmbedding, initialise
-    from textrep.nn.pooling import pool
+    from textrep.nn import SubwordEmbedding, WordEmbedding, initialise
+    from textrep.nn.pooling import pool_texts
     from textrep.optim.network import Network
     from textrep.optim.weights import drawn_from
 
     with drawn_from(model.random_state):
-        embedding = WordEmbedding(
-            n_words + N_OTHERS, model.dim, frozen=model.frozen, word_dropout=model.word_dropout
-        )
+        embedding: Embedding
+        if table is None:
+            embedding = WordEmbedding(
+                n_words + N_OTHERS, model.dim, frozen=model.frozen, word_dropout=model.word_dropout
+            )
+        else:
+            embedding = SubwordEmbedding(
+                table.offsets, table.parts, model.dim, word_dropout=model.word_dropout
+            )
         encoder = model.make_encoder(embedding)
         encoder.pooling = model.pooling
         head = _head(model, encoder) if model.predicts_words else None
-        network = Network(encoder, head, partial(pool, pooling=model.pooling))
+        network = Network(encoder, head, partial(pool_texts, pooling=model.pooling))
         initialise(network, model.initialiser)
     return network
 

@@ -7,17 +7,17 @@ and writes no constructor; the same goes for the docstrings, where ``$parameters
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass, fields
-from string import Template
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
 from textrep.errors import InvalidParameterError
 from textrep.models.base import plain
+from textrep.models.docstrings import fill_docstring, parameters_of
 from textrep.models.iterative import IterativeModel
-from textrep.optim.settings import TrainingSettings
+from textrep.optim.settings import TrainingParameters
 from textrep.training import check_initial
+from textrep.vectors.subwords import check_subwords
 
 __all__ = ["INITIALISERS", "OBJECTIVES", "POOLINGS", "SOFTMAXES", "VECTORS", "EncoderParameters"]
 
@@ -37,7 +37,7 @@ objective : {"language-model", "masked", "sentences", "neighbours"}, default="$o
 softmax : {"tied", "full", "adaptive"}, default="tied"
     What predicts words: a softmax by the embeddings, by vectors of its own, or an adaptive one,
     which is faster where there are tens of thousands of words.
-pooling : {"mean", "max", "last", "first"}, default="$pooling"
+pooling : {$poolings}, default="$pooling"
     How the vectors of a text's words become one.
 vectors : {"embedding", "contexts"}, default="embedding"
     What the vector of a word is: its embedding, or the mean of its states in sentences.
@@ -63,6 +63,14 @@ word_dropout : float, default=0.0
     Share of the words that a batch of training does without; below 1.
 label_smoothing : float, default=0.0
     Share of the loss that all words have in equal parts, 0 to 1.
+subwords : bool, default=False
+    Whether the embedding of a word is the mean of a vector of its own and those of its n-grams.
+min_n : int, default=3
+    Characters of the shortest n-gram, 1 to 100; a word is ``<word>``.
+max_n : int, default=6
+    Characters of the longest n-gram, ``min_n`` to 100.
+buckets : int, default=2000000
+    n-grams share so many vectors, 1 to 100,000,000. Those that no word uses take no memory.
 initialiser : {"glorot", "he", "lecun", "orthogonal", "uniform"}, default="glorot"
     What the weights are drawn by.
 initial : str, optional
@@ -72,56 +80,7 @@ frozen : bool, default=False
     Whether embeddings stay as ``initial`` has them.
 holdout : float, default=0.0
     Share of the sentences, up to 0.9, that is kept out of the training to measure the loss on.
-epochs : int, default=10
-    Passes over the text.
-optimizer : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", \
-"adamax", "nadam", "maxprop"}, default="adamw"
-    What makes steps of gradients.
-learning_rate : float, optional
-    The largest, above 0. Default: that of the optimizer, 0.001 for AdamW.
-momentum : float, default=0.9
-    Of optimizers that have it, and the first decay of Adam and its kind; below 1.
-momentum_schedule : {"constant", "sutskever"}, default="constant"
-    Whether momentum rises to ``momentum``; of "momentum" and "nesterov".
-schedule : {"constant", "linear", "cosine", "step", "exponential", "inverse", "cosine-restarts", \
-"triangular"}, default="constant"
-    How the learning rate changes.
-warmup : float, default=0.0
-    Share of the training, below 1, in which it rises to its largest.
-floor : float, default=0.0
-    The least share of it that a schedule goes down to, 0 to 1.
-decay : float, default=0.5
-    What "step", "exponential" and "inverse" bring it down to in a cycle; above 0 up to 1.
-cycles : int, default=1
-    Of the schedule, from 1 up.
-growth : float, default=1.0
-    How many times as long as the one before a cycle of "cosine-restarts" or "triangular" is, 1 to
-    100.
-halve_on_plateau : bool, default=False
-    Whether, after an epoch whose held-out loss is not the lowest, the best weights are taken up
-    again and the learning rate is halved.
-clip_norm : float, default=1.0
-    Longest gradient; a longer one is shortened to it. 0 leaves them as they are.
-clip_value : float, default=0.0
-    Largest number of a gradient; larger ones are set to it. 0 leaves them as they are.
-weight_decay : float, default=0.0
-    L2 of matrices, 0 or more.
-l1 : float, default=0.0
-    L1 of matrices, 0 or more.
-average : {"none", "exponential", "mean"}, default="none"
-    Which average of the weights over the training is measured and kept.
-average_decay : float, default=0.999
-    Share of the exponential average that stays at each step, below 1.
-average_start : float, default=0.0
-    Share of the training after which averaging begins, 0 to 1.
-precision : {"float32", "bfloat16"}, default="float32"
-    Of products.
-compiled : bool, default=False
-    Whether torch.compile makes code for the network first, which takes a minute or so.
-device : str, default="cpu"
-    ``cpu``; ``cuda`` or, of several GPUs, ``cuda:1``; or ``auto``: a GPU where there is one.
-random_state : int, default=0
-    Seed."""
+$training"""
 
 _ATTRIBUTES = """\
 vocabulary_ : Vocabulary
@@ -140,8 +99,11 @@ history_ : list of dict
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class EncoderParameters(IterativeModel):
+class EncoderParameters(TrainingParameters, IterativeModel):
     """The parameters that all encoders have."""
+
+    poolings: ClassVar[tuple[str, ...]] = POOLINGS
+    """What ``pooling`` may be."""
 
     dim: int = 200
     objective: str = "language-model"
@@ -158,41 +120,22 @@ class EncoderParameters(IterativeModel):
     dropout: float = 0.1
     word_dropout: float = 0.0
     label_smoothing: float = 0.0
+    subwords: bool = False
+    min_n: int = 3
+    max_n: int = 6
+    buckets: int = 2_000_000
     initialiser: str = "glorot"
     initial: str | None = None
     frozen: bool = False
     holdout: float = 0.0
-    epochs: int = 10
-    optimizer: str = "adamw"
-    learning_rate: float | None = None
-    momentum: float = 0.9
-    momentum_schedule: str = "constant"
-    schedule: str = "constant"
-    warmup: float = 0.0
-    floor: float = 0.0
-    decay: float = 0.5
-    cycles: int = 1
-    growth: float = 1.0
-    halve_on_plateau: bool = False
-    clip_norm: float = 1.0
-    clip_value: float = 0.0
-    weight_decay: float = 0.0
-    l1: float = 0.0
-    average: str = "none"
-    average_decay: float = 0.999
-    average_start: float = 0.0
-    precision: str = "float32"
-    compiled: bool = False
-    device: str = "cpu"
-    random_state: int = 0
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Put what all encoders have into the docstring of one."""
         super().__init_subclass__(**options)
+        poolings = ", ".join(f'"{name}"' for name in cls.poolings)
+        own = {"objective": cls.objective, "pooling": cls.pooling, "poolings": poolings}
         shared = {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}
-        text = Template(inspect.cleandoc(cls.__doc__ or "")).safe_substitute(shared)
-        own = {"objective": cls.objective, "pooling": cls.pooling}
-        cls.__doc__ = Template(text).safe_substitute(own)
+        fill_docstring(cls, shared, {"training": parameters_of(TrainingParameters)} | own)
 
     @property
     def predicts_words(self) -> bool:
@@ -210,19 +153,13 @@ class EncoderParameters(IterativeModel):
         """Return a copy whose parameters are Python's own numbers, as torch wants them."""
         return type(self)(**{name: plain(value) for name, value in self.get_params().items()})
 
-    def training_settings(self) -> TrainingSettings:
-        """Return how the network is trained."""
-        chosen = {field.name: getattr(self, field.name) for field in fields(TrainingSettings)}
-        clipped = {"clip_norm": self.clip_norm or None, "clip_value": self.clip_value or None}
-        return TrainingSettings(**(chosen | clipped))
-
     def check_shared(self) -> None:
         """Raise InvalidParameterError or UnknownNameError if a parameter breaks its rule."""
         name = type(self).__name__
         check_integer("dim", name, self.dim, 1, 4096)
         check_choice("objective", name, self.objective, OBJECTIVES)
         check_choice("softmax", name, self.softmax, SOFTMAXES)
-        check_choice("pooling", name, self.pooling, POOLINGS)
+        check_choice("pooling", name, self.pooling, self.poolings)
         check_choice("vectors", name, self.vectors, VECTORS)
         check_integer("occurrences", name, self.occurrences, 1, 100_000)
         check_number("mask_share", name, self.mask_share, 0.0, 1.0, above=True)
@@ -236,17 +173,20 @@ class EncoderParameters(IterativeModel):
         check_number("word_dropout", name, self.word_dropout, 0.0, 0.99)
         check_number("label_smoothing", name, self.label_smoothing, 0.0, 1.0)
         check_choice("initialiser", name, self.initialiser, INITIALISERS)
+        check_boolean("subwords", name, self.subwords)
+        check_subwords(name, self.min_n, self.max_n, self.buckets)
         check_initial(name, self.initial, False)
         check_boolean("frozen", name, self.frozen)
         check_number("holdout", name, self.holdout, 0.0, 0.9)
-        check_number("clip_norm", name, self.clip_norm, 0.0)
-        check_number("clip_value", name, self.clip_value, 0.0)
-        self.training_settings().check(name)
+        self.check_training(name)
         self._check_combinations(name)
 
     def _check_combinations(self, name: str) -> None:
         if self.frozen and self.initial is None:
             raise InvalidParameterError("frozen", name, "False without initial vectors", True)
+        if self.subwords and self.initial is not None:
+            rule = "None with subwords, which compose the vectors of words"
+            raise InvalidParameterError("initial", name, rule, self.initial)
         if self.halve_on_plateau and not self.holdout:
             rule = "False without a holdout, whose loss it looks at"
             raise InvalidParameterError("halve_on_plateau", name, rule, True)

@@ -1,10 +1,12 @@
-"""Vectors of texts by a trained encoder."""
+"""Vectors of texts and of their words by a trained encoder."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +16,30 @@ from textrep.corpus import Vocabulary
 from textrep.corpus.bags import TextReader
 from textrep.corpus.subword import SUBWORD_TOKENIZERS, SubwordTokenizer
 from textrep.corpus.texts import as_texts, blocks_of
-from textrep.errors import InputError
+from textrep.errors import InputError, InvalidParameterError
 from textrep.models.encoders.text import FIRST_WORD, cut
 
 if TYPE_CHECKING:
     from textrep.nn import Encoder
 
-__all__ = ["TextEncoding"]
+__all__ = ["ReadTexts", "TextEncoding"]
 
 _SIF = 1e-3  # a of the weights a / (a + p(w))
+
+
+class ReadTexts(NamedTuple):
+    """Texts as an encoder reads them.
+
+    Attributes
+    ----------
+    tokens : ndarray of shape (n_tokens,), int
+        Their words, as the encoder numbers them; one text after the other.
+    offsets : ndarray of shape (n_texts + 1,), int64
+        Where each begins, and the last ends.
+    """
+
+    tokens: NDArray[np.integer[Any]]
+    offsets: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -49,13 +66,42 @@ class TextEncoding:
     tokenizer: str | None
     longest: int
 
+    @property
+    def unknown(self) -> int:
+        """The number of a hidden word, which comes after all others."""
+        return len(self.vocabulary) + FIRST_WORD
+
+    def read(self, texts: list[str], *, unknown: bool = False) -> ReadTexts:
+        """Return the words of texts as numbers.
+
+        Parameters
+        ----------
+        texts : list of str
+        unknown : bool, default=False
+            Whether words that are not known are there, as the number of a hidden word; they are
+            left out otherwise.
+
+        Raises
+        ------
+        InputError
+            The tokenizer of the model is missing.
+        """
+        bag = self._reader.bag(texts)
+        words = self.vocabulary.encode(bag.words)[bag.places]
+        if unknown:
+            words = np.where(words < 0, self.unknown - FIRST_WORD, words)
+        known = words >= 0
+        lengths = np.bincount(bag.texts[known], minlength=bag.n_texts)
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return ReadTexts(words[known] + FIRST_WORD, offsets)
+
     def encode(self, texts: Any, pooling: str, layer: int, caller: str) -> NDArray[np.float32]:
         """Return a vector for each text; see `EncoderModel.encode`.
 
         Parameters
         ----------
         texts : iterable of str
-        pooling : {"mean", "max", "last", "first", "weighted"}
+        pooling : {"mean", "max", "last", "first", "weighted", "cls"}
         layer : int
         caller : str
             Named in errors.
@@ -64,13 +110,64 @@ class TextEncoding:
         -------
         ndarray of shape (n_texts, width of the layer), float32
         """
+        self._check(pooling, layer, caller)
+        given = as_texts(texts, f"{caller}.encode")
+        parts = [self._encoded(part, pooling, layer) for _, part in blocks_of(given)]
+        return np.concatenate(parts or [self._encoded([], pooling, layer)])
+
+    def encode_tokens(self, texts: Any, layer: int, caller: str) -> list[NDArray[np.float32]]:
+        """Return the vectors of each text's words; see `EncoderModel.encode_tokens`.
+
+        Parameters
+        ----------
+        texts : iterable of str
+        layer : int
+        caller : str
+            Named in errors.
+
+        Returns
+        -------
+        list of ndarray of shape (n_words of the text, width of the layer), float32
+        """
+        self._check("mean", layer, caller)
+        given = as_texts(texts, f"{caller}.encode_tokens")
+        found: list[NDArray[np.float32]] = []
+        for _, part in blocks_of(given):
+            read = self.read(part)
+            found += np.split(self.states(read, layer), read.offsets[1:-1])
+        return found
+
+    def tokens(self, texts: Any, caller: str) -> list[list[str]]:
+        """Return the words of each text that are known; see `EncoderModel.tokens`."""
+        found: list[list[str]] = []
+        for _, part in blocks_of(as_texts(texts, f"{caller}.tokens")):
+            numbers, offsets = self.read(part)
+            words = [self.vocabulary.words[number] for number in numbers - FIRST_WORD]
+            found += [words[begin:end] for begin, end in pairwise(offsets)]
+        return found
+
+    def states(self, read: ReadTexts, layer: int = -1) -> NDArray[np.float32]:
+        """Return a vector for each token of texts, shape (n_tokens, width of the layer)."""
+        from textrep.nn import encode_tokens
+
+        pieces, _ = cut(read.offsets, self.longest)
+        return encode_tokens(self.encoder, read.tokens, pieces, layer=layer)
+
+    def _check(self, pooling: str, layer: int, caller: str) -> None:
+        """Raise InvalidParameterError unless the encoder has such a layer and pooling."""
         from textrep.nn import POOLINGS
 
-        check_choice("pooling", f"{caller}.encode", pooling, POOLINGS)
-        given, reader = as_texts(texts, f"{caller}.encode"), self._reader()
-        parts = [self._encoded(reader, part, pooling, layer) for _, part in blocks_of(given)]
-        return np.concatenate(parts or [self._encoded(reader, [], pooling, layer)])
+        has_cls = self.encoder.cls is not None
+        if pooling == "cls" and not has_cls:
+            rule = f"{', '.join(POOLINGS)}: this model was not trained with pooling='cls'"
+            raise InvalidParameterError("pooling", f"{caller}.encode", rule, pooling)
+        check_choice("pooling", f"{caller}.encode", pooling, [*POOLINGS, *["cls"] * has_cls])
+        n_layers = len(self.encoder.widths)
+        if not -n_layers <= layer < n_layers:
+            rule = f"from {-n_layers} to {n_layers - 1}, the layers of the encoder"
+            raise InvalidParameterError("layer", f"{caller}.encode", rule, layer)
 
+    @cached_property
     def _reader(self) -> TextReader:
         name = str(self.trained_with.get("name", "tokenizer.json"))
         if self.tokenizer is None:
@@ -82,19 +179,12 @@ class TextEncoding:
             return TextReader(None, self.trained_with)
         return TextReader(SubwordTokenizer(self.tokenizer, name), self.trained_with)
 
-    def _encoded(
-        self, reader: TextReader, texts: list[str], pooling: str, layer: int
-    ) -> NDArray[np.float32]:
+    def _encoded(self, texts: list[str], pooling: str, layer: int) -> NDArray[np.float32]:
         """Return the vectors of some texts, pooled from those of their pieces."""
         from textrep.nn import encode_texts
 
-        bag = reader.bag(texts)
-        words = self.vocabulary.encode(bag.words)[bag.places]
-        known = words >= 0
-        lengths = np.bincount(bag.texts[known], minlength=bag.n_texts)
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        tokens = words[known] + FIRST_WORD
-        weights = self._weights()[words[known]] if pooling == "weighted" else None
+        tokens, offsets = self.read(texts)
+        weights = self._weights()[tokens - FIRST_WORD] if pooling == "weighted" else None
         pieces, firsts = cut(offsets, self.longest)
         vectors = encode_texts(
             self.encoder, tokens, pieces, pooling=pooling, layer=layer, weights=weights

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from textrep.checks import check_integer, check_number
-from textrep.errors import InvalidParameterError
+from textrep.errors import InputError, InvalidParameterError
 from textrep.models.encoders.base import EncoderModel
+from textrep.models.encoders.parameters import POOLINGS
 
 if TYPE_CHECKING:
     from textrep.nn import Embedding, Encoder
@@ -21,6 +25,10 @@ class TransformerEncoder(EncoderModel):
 
     Layers of softmax(Q Kᵀ / √d) V, in several heads, and a feed-forward part. By default it learns
     hidden words from all around them; as a language model, each word from those before it.
+
+    With ``pooling="cls"`` a learned vector stands before each text, and its state is that of the
+    text. Objectives of sentences train it; hidden words are predicted without it, so that after
+    ``objective="masked"`` it still has to be trained on labels.
 
     Parameters
     ----------
@@ -61,6 +69,8 @@ class TransformerEncoder(EncoderModel):
     Gao, Yao and Chen 2021, SimCSE: Simple Contrastive Learning of Sentence Embeddings, EMNLP.
     """
 
+    poolings = (*POOLINGS, "cls")
+
     objective: str = "masked"
     heads: int = 4
     layers: int = 2
@@ -77,6 +87,47 @@ class TransformerEncoder(EncoderModel):
         if self.positions == "learned" and self.is_causal and self.bptt > self.longest:
             rule = f"at most {self.longest}, the longest that learned positions are for"
             raise InvalidParameterError("bptt", name, rule, self.bptt)
+        if self.pooling == "cls" and self.is_causal:
+            rule = (
+                "another with objective='language-model': the first vector would see no word; "
+                "objective='masked' and those of sentences have it"
+            )
+            raise InvalidParameterError("pooling", name, rule, self.pooling)
+
+    def attention(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
+        """Return how much each word of a text takes from each.
+
+        Parameters
+        ----------
+        text : str
+            Cut into words as the corpus was; words that it did not have are left out, and what
+            comes after the first ``longest`` words.
+
+        Returns
+        -------
+        words : list of str
+            Before them "[CLS]", the learned vector, with ``pooling="cls"``.
+        weights : ndarray of shape (layers, heads, n_words, n_words), float32
+            Each row sums to 1: the word that attends, then the one that it attends to.
+
+        Raises
+        ------
+        NotFittedError
+            The model has not been trained.
+        InputError
+            It knows no word of the text.
+        """
+        from textrep.nn import attention_of
+
+        reading = self.reading()
+        (words,) = reading.tokens([text], f"{type(self).__name__}.attention")
+        numbers = reading.read([text]).tokens.astype(np.int64)
+        if not words:
+            raise InputError(f"The model knows no word of {text!r}: give another text.")
+        encoder: Any = reading.encoder
+        learned = ["[CLS]"] if self.pooling == "cls" else []
+        weights = attention_of(encoder, numbers[: self.longest])
+        return [*learned, *words[: self.longest]], weights
 
     def make_encoder(self, embedding: Embedding) -> Encoder:
         """Return the encoder above embeddings."""
@@ -95,4 +146,5 @@ class TransformerEncoder(EncoderModel):
             input_dropout=self.dropout,
             dropout=self.dropout,
             attention_dropout=self.attention_dropout,
+            cls=self.pooling == "cls",
         )

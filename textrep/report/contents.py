@@ -1,0 +1,159 @@
+"""Everything that a report tells, computed once for every format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textrep.evaluation import Disagreement, Report, Slice, slices
+from textrep.models import load_model
+from textrep.report.agreement import Agreement, agreements
+from textrep.report.attention import AttentionMap
+from textrep.report.disagreement import most_disputed
+from textrep.report.models import ModelCard, card
+from textrep.report.nearest import Neighbourhood, check_words, neighbourhoods
+from textrep.report.provenance import versions
+from textrep.report.summary import summary
+from textrep.report.words import Sentence, as_text
+from textrep.storage import is_model_folder, read_config
+from textrep.vectors import WordVectors
+
+__all__ = ["Contents", "gather"]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a report tells.
+
+    Attributes
+    ----------
+    report : Report
+        The scores.
+    cards : tuple of ModelCard
+        One a model, in the order of the report.
+    summary : tuple of Sentence
+        The results in words.
+    agreements : tuple of Agreement
+        One a task.
+    disagreements : tuple of Disagreement
+        Items, task by task.
+    frequencies, speech : tuple of Slice
+        Scores by frequency and by part of speech.
+    neighbourhoods : tuple of Neighbourhood
+        One a word.
+    chosen_words : bool
+        Whether the reader named these words.
+    sentence : str
+        What the models were asked to attend to; empty where they were not.
+    attention : tuple of AttentionMap
+        One a model that has attention.
+    command : str
+        What makes the report again; may be empty.
+    """
+
+    report: Report
+    cards: tuple[ModelCard, ...]
+    summary: tuple[Sentence, ...]
+    agreements: tuple[Agreement, ...]
+    disagreements: tuple[Disagreement, ...]
+    frequencies: tuple[Slice, ...]
+    speech: tuple[Slice, ...]
+    neighbourhoods: tuple[Neighbourhood, ...]
+    chosen_words: bool
+    sentence: str
+    attention: tuple[AttentionMap, ...]
+    command: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON: never NaN or infinity."""
+        told = {
+            "command": self.command,
+            "versions": versions(),
+            "summary": [as_text(sentence) for sentence in self.summary],
+            "models": [one.to_dict() for one in self.cards],
+            "evaluation": self.report.to_dict(),
+            "agreement": [one.to_dict() for one in self.agreements],
+            "disagreements": [one.to_dict() for one in self.disagreements],
+            "frequency": [one.to_dict() for one in self.frequencies],
+            "part_of_speech": [one.to_dict() for one in self.speech],
+            "neighbours": [one.to_dict() for one in self.neighbourhoods],
+            "attention": [one.to_dict() for one in self.attention],
+        }
+        plain: dict[str, Any] = _finite(told)
+        return plain
+
+
+def gather(
+    report: Report,
+    models: Mapping[str, tuple[Path, WordVectors]],
+    *,
+    words: Sequence[str] = (),
+    sentence: str = "",
+    command: str = "",
+) -> Contents:
+    """Compute everything that a report tells.
+
+    Parameters
+    ----------
+    report : Report
+        What `textrep.evaluation.evaluate` returned.
+    models : mapping of str to tuple of Path and WordVectors
+        For each model of the report, where it was read from and its word vectors.
+    words : sequence of str, optional
+        Words to show the neighbours of. Default: some on which the models differ.
+    sentence : str, default=""
+        What models with attention are asked to attend to.
+    command : str, default=""
+        What makes the report again.
+
+    Raises
+    ------
+    FormatError
+        The configuration of a model is damaged.
+    UnknownNameError
+        No model has one of ``words``.
+    InputError
+        A model with attention knows no word of the sentence.
+    """
+    vectors = {name: given for name, (_, given) in models.items()}
+    check_words(vectors, words)
+    cards = tuple(card(name, path, given) for name, (path, given) in models.items())
+    return Contents(
+        report=report,
+        cards=cards,
+        summary=summary(report, cards),
+        agreements=agreements(report),
+        disagreements=most_disputed(report),
+        frequencies=slices(report, "frequency"),
+        speech=slices(report, "pos"),
+        neighbourhoods=neighbourhoods(report, vectors, words),
+        chosen_words=bool(words),
+        sentence=sentence,
+        attention=_attention(sentence, {name: path for name, (path, _) in models.items()}),
+        command=command,
+    )
+
+
+def _attention(sentence: str, paths: Mapping[str, Path]) -> tuple[AttentionMap, ...]:
+    """Return what those of the models attend to that are folders of transformers."""
+    found = []
+    for name, path in paths.items() if sentence else ():
+        if is_model_folder(path) and read_config(path)["class"] == "TransformerEncoder":
+            model: Any = load_model(path)
+            words, weights = model.attention(sentence)
+            found.append(AttentionMap(name, words, weights))
+    return tuple(found)
+
+
+def _finite(value: Any) -> Any:
+    """Return the same with None in place of NaN and infinities, which JSON does not know."""
+    if isinstance(value, Mapping):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
