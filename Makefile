@@ -5,6 +5,7 @@
 #   make test-all     the tests, the slow ones too
 #   make lint         ruff and mypy
 #   make bench        speed beside the peers that are installed
+#   make reference    scores of every representation, in eval/results; long, and can be interrupted
 #   make docs         docs/cli.md, from the help texts
 #   make clean        remove .venv and caches
 #
@@ -15,7 +16,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: quickstart test test-all lint bench docs clean
+.PHONY: quickstart test test-all lint bench reference docs clean
 
 quickstart: $(VENV)/base
 	$(VENV)/bin/textrep quickstart
@@ -33,6 +34,9 @@ lint: $(VENV)/dev
 
 bench: $(VENV)/peers
 	$(RUN) eval.speed
+
+reference: $(VENV)/dev
+	$(RUN) eval.reference
 
 docs: $(VENV)/dev
 	$(RUN) textrep.cli.reference > docs/cli.md
