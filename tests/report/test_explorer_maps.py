@@ -84,6 +84,21 @@ def test_tsne_comes_first_and_says_what_it_keeps(monkeypatch):
     assert its_map.neighbors.ids.shape == (40, 10)
 
 
+def test_tsne_is_given_the_squared_distances_of_unit_vectors(monkeypatch):
+    given = {}
+
+    def caught(ids, distances, start, n_jobs):
+        given.update(ids=ids, distances=distances)
+        return start
+
+    monkeypatch.setattr("textrep.report.explorer_maps.tsne", caught)
+    model = vectors(RNG.standard_normal((40, 6)))
+    draw_maps([model], "tsne")
+    unit = model.matrix / np.linalg.norm(model.matrix, axis=1, keepdims=True)
+    expected = ((unit[:, None] - unit[given["ids"]]) ** 2).sum(axis=2)
+    np.testing.assert_allclose(given["distances"], expected, atol=1e-5)
+
+
 @pytest.mark.parametrize("n", [1, 2, 9])
 def test_few_words_have_pca_only(n):
     (its_map,) = draw_maps([vectors(RNG.standard_normal((n, 3)))], "tsne")
