@@ -129,6 +129,19 @@ def test_contrastive_neighbours():
     assert loss.examples == 2
 
 
+def test_a_sentence_is_not_its_own_negative():
+    net = network(n_classes=4).eval()
+    rows = [[1, 2], [3], [4, 5, 6], [3], [4, 5, 6], [3, 3]]  # anchors, then partners
+    batch = Contrastive("neighbour", 0.3).prepare(batch_of(rows))
+    loss = Contrastive("neighbour", 0.3).loss(net, batch)
+    vectors = np.stack([net.head(alone(net, row).mean(0)).detach() for row in rows])
+    vectors = vectors.astype(np.float64) / np.linalg.norm(vectors, axis=1, keepdims=True)
+    scores = np.exp(vectors[:3] @ vectors[3:].T / 0.3)
+    scores[1, 0] = scores[2, 1] = 0.0  # [3] and [4, 5, 6] are partners of others
+    expected = -np.log(scores.diagonal() / scores.sum(1)).sum()
+    assert loss.total.item() == pytest.approx(expected, rel=1e-5)
+
+
 def test_contrastive_dropout_masks_differ():
     net = Network(TinyEncoder(dropout=0.5), None, mean)
     objective = Contrastive()

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812 -- the field's name for it
+from torch import Tensor
 
 from textrep.checks import check_choice, check_number
 from textrep.errors import UsageError
@@ -35,7 +36,8 @@ class Contrastive:
     Notes
     -----
     The negatives of a sentence are those of its batch, also where gradients are accumulated or
-    processes share a step.
+    processes share a step; but not one of the same words, such as the sentence itself, which is the
+    partner of the one before it.
 
     References
     ----------
@@ -73,6 +75,7 @@ class Contrastive:
         first, second = F.normalize(vectors.float(), dim=1).chunk(2)
         labels = labels_of(batch)
         similarities = first @ second.T / self.temperature
+        similarities = similarities.masked_fill(_same(batch), -torch.inf)
         total = F.cross_entropy(similarities, labels, reduction="sum")
         correct = None if network.training else (similarities.argmax(1) == labels).sum()
         return Loss(total, len(labels), correct, state)
@@ -80,3 +83,13 @@ class Contrastive:
     def metrics(self, loss: float, accuracy: float) -> dict[str, float]:
         """Return the share of sentences that are nearest to their partner."""
         return {"accuracy": accuracy}
+
+
+def _same(batch: Batch) -> Tensor:
+    """Return which others' partners have the words of a sentence, shape (n, n), bool."""
+    tokens, others = batch.tokens.chunk(2)
+    lengths, other_lengths = batch.lengths.to(tokens.device).chunk(2)
+    real = torch.arange(tokens.shape[1], device=tokens.device) < lengths[:, None]
+    equal = (tokens[:, None] == others) | ~real[:, None]
+    same = equal.all(2) & (lengths[:, None] == other_lengths)
+    return same.fill_diagonal_(False)
