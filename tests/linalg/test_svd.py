@@ -62,8 +62,8 @@ def assert_is_svd(matrix, result, rank, *, tolerance, exact=None):
     # A v = σ u, which says that both belong together.
     product = matrix.astype(np.float64) @ result.v
     np.testing.assert_allclose(product, result.u * result.values, atol=2e-6 * largest + 1e-30)
-    strongest = np.abs(result.u).argmax(axis=0)
-    assert (result.u[strongest, np.arange(rank)] > 0).all()
+    # The strongest entry is positive; of two as strong, either may be.
+    assert (result.u.max(axis=0) >= -result.u.min(axis=0) - 1e-6).all()
 
 
 @pytest.mark.parametrize("solver", SOLVER_NAMES)

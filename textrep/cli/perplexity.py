@@ -41,7 +41,7 @@ def perplexity(
     $ textrep perplexity lstm ptb-test
     $ textrep perplexity lstm --json < lines.txt
     """
-    from textrep import load_model
+    from textrep.models import load_model
     from textrep.models.encoders.base import EncoderModel
 
     loaded = load_model(model)

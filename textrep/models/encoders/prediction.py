@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from textrep.errors import InputError, UsageError
+from textrep.errors import InputError
 from textrep.models.encoders.text import BOUNDARY, FIRST_WORD
 from textrep.models.encoders.texts import TextEncoding
 
@@ -79,6 +78,8 @@ def text_loss(
     InputError
         There is no word in the sentences that the model knows.
     """
+    from textrep.optim.prediction import mean_loss
+
     read = reading.read(list(sentences), unknown=True)
     tokens, offsets = read.tokens, read.offsets
     hidden = tokens == reading.unknown
@@ -92,26 +93,6 @@ def text_loss(
     offsets = offsets[np.append(True, np.diff(offsets) > 0)]  # no sentence without a word
     if len(tokens) == 0:
         raise InputError(f"{name} knows no word of the text: there is nothing to predict.")
-    total, n = _streamed(network, np.insert(tokens, offsets, BOUNDARY), bptt)
-    return TextLoss(total / n, n, int(hidden.sum()), left_out)
-
-
-def _streamed(network: Network, stream: NDArray[np.integer[Any]], bptt: int) -> tuple[float, int]:
-    """Return the sum of the losses of what follows the first token, and how many they are."""
-    import torch
-
-    head = network.head
-    if head is None:
-        raise UsageError("A network without a head predicts no words.")
-    device = next(network.parameters()).device
-    tokens = torch.from_numpy(stream.astype(np.int64)).to(device)
-    total, state = 0.0, None
-    with torch.no_grad():
-        for begin in range(0, len(tokens) - 1, bptt):
-            targets = tokens[begin + 1 : begin + 1 + bptt]
-            lengths = torch.tensor([len(targets)])
-            encoded = network(tokens[None, begin : begin + len(targets)], lengths, state)
-            state = encoded.state
-            chances = head(encoded.layers[-1][0]).double()
-            total -= float(chances.gather(1, targets[:, None]).sum())
-    return total, len(tokens) - 1
+    stream = np.insert(tokens, offsets, BOUNDARY)
+    loss = mean_loss(network, stream, bptt)
+    return TextLoss(loss, len(stream) - 1, int(hidden.sum()), left_out)
