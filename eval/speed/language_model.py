@@ -49,7 +49,8 @@ def compare(settings: Settings) -> Comparison:
     said = ", ".join(f"{m.facts['perplexity']:.1f} ({m.label})" for m in measurements)
     notes = [
         *text.notes,
-        f"Perplexity of the text while it was read: {said}. Both begin with other random numbers.",
+        f"Perplexity of the text while it was read: {said}. They begin with other weights: "
+        "textrep opens forget gates, torch does not.",
     ]
     title = (
         f"LSTM language model, {_LAYERS} x {_UNITS}, tied, {_STREAMS} x {_BPTT} words a step, "
