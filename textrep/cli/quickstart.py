@@ -106,7 +106,10 @@ def _print(
     print(f"\n{textwrap.fill(files, 80, break_on_hyphens=False)}")
     print("\nNext, look around, or do the same with a text of yours:\n")
     program = _program()
-    print(f"  {program} neighbors {shlex.quote(str(output / best))} {_probes(models[best])[0]}")
+    folder = shlex.quote(str(output / best))
+    print(f"  {program} neighbors {folder} {_probes(models[best])[0]}")
+    print(f"  {program} report {folder} --suite {_WORLD} -o report.html")
+    print(f"  {program} explore {folder} -o words.html")
     print(f"  {program} train svd your-text.txt -o svd")
     print(f"  {program} evaluate svd")
 
