@@ -23,7 +23,7 @@ from .page import page
 from .plan import CorpusPlan, Plan, Run, read_plan
 from .records import Record, scores_of, versions, write_answers
 from .store import Store
-from .training import Workplace
+from .training import Workshop
 
 __all__ = ["main"]
 
@@ -82,7 +82,7 @@ class _Maker:
         self.store = store
         self.again = again
         self.chooser = Chooser(plan, store.lookup)
-        self.workplace = Workplace(plan, corpus, store.work, threads)
+        self.workshop = Workshop(plan, corpus, store.work, threads)
         self.done: set[str] = set()
 
     def make(self, only: set[str]) -> None:
@@ -115,24 +115,24 @@ class _Maker:
         record = self._record(run)
         return (
             record is not None
-            and record.corpus["fingerprint"] == self.workplace.corpus.fingerprint
-            and record.parameters == self.workplace.parameters(run)
+            and record.corpus["fingerprint"] == self.workshop.corpus.fingerprint
+            and record.parameters == self.workshop.parameters(run)
             and record.members == self._made_of(members)
             and set(record.scores[TEST]) == set(self.plan.benchmarks)
         )
 
     def _made_of(self, members: Sequence[Run]) -> dict[str, dict[str, Any]]:
-        return {member.stem: self.workplace.parameters(member) for member in members}
+        return {member.stem: self.workshop.parameters(member) for member in members}
 
     def _make(self, run: Run, members: list[Run]) -> None:
         started = time.perf_counter()
-        trained = self.workplace.train(run, members)
-        corpus = self.workplace.corpus
+        trained = self.workshop.train(run, members)
+        corpus = self.workshop.corpus
         record = Record(
             model=run.model.name,
             estimator=run.model.estimator,
             changed=dict(run.changed),
-            parameters=self.workplace.parameters(run),
+            parameters=self.workshop.parameters(run),
             members=self._made_of(members),
             seed=run.seed,
             corpus={
@@ -143,7 +143,7 @@ class _Maker:
             },
             scores=scores_of(trained.answers),
             seconds={name: round(value, 1) for name, value in trained.seconds.items()},
-            threads=self.workplace.n_jobs,
+            threads=self.workshop.n_jobs,
             versions=versions(),
             command=f"python -m eval.reference --corpus {self.corpus.name} --only {run.model.name}",
         )

@@ -20,7 +20,7 @@ from textrep.models.registry import model_class
 
 from .plan import CorpusPlan, Plan, Run
 
-__all__ = ["Trained", "Workplace"]
+__all__ = ["Trained", "Workshop"]
 
 _COUNTING = frozenset(inspect.signature(textrep.Cooccurrence).parameters) - {"n_jobs", "memory"}
 
@@ -41,7 +41,7 @@ class Trained:
     seconds: dict[str, float]
 
 
-class Workplace:
+class Workshop:
     """One encoded corpus, its counts, and what is trained on it.
 
     Parameters
