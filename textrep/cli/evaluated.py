@@ -12,6 +12,7 @@ import typer
 from textrep.errors import UsageError
 
 if TYPE_CHECKING:
+    from textrep.evaluation.protocols import LanguageModel, TokenLosses
     from textrep.pipeline import WordVectorAverager
     from textrep.vectors import WordVectors
 
@@ -108,6 +109,17 @@ class _Averaged:
         return self.averager.adapted_to(texts)
 
 
+@dataclass(frozen=True)
+class _Predicting:
+    """Word vectors, and the language model that they are of."""
+
+    vectors_: WordVectors
+    language_model: LanguageModel
+
+    def token_losses(self, sentences: list[str], /) -> TokenLosses:
+        return self.language_model.token_losses(sentences)
+
+
 def load_models(
     paths: Sequence[Path], chosen: Sequence[str], averages: Sequence[str] | None
 ) -> dict[str, Loaded]:
@@ -119,7 +131,8 @@ def load_models(
         Model folders and files.
     chosen : sequence of str
         Suites and benchmarks. Where one of them asks for vectors of texts, a model that encodes
-        texts is loaded as that, and word vectors stand once for each average.
+        texts is loaded as that, and word vectors stand once for each average. Where one of them has
+        a text to predict, a model that predicts texts is loaded whole.
     averages : sequence of str or None
         Weights of averages; None: "sif".
 
@@ -143,15 +156,23 @@ def load_models(
     named = dict(zip(model_names(paths), paths, strict=True))
     if tasks & evaluation.TEXT_TASKS:
         return _text_models(named, averages or ["sif"])
-    return _word_models(named)
+    return _word_models(named, "perplexity" in tasks)
 
 
-def _word_models(paths: Mapping[str, Path]) -> dict[str, Loaded]:
-    """Return the models' word vectors."""
+def _word_models(paths: Mapping[str, Path], predicting: bool) -> dict[str, Loaded]:
+    """Return the models' word vectors, with what predicts texts if that is asked for."""
     from textrep import storage
+    from textrep.models import load_model
+    from textrep.pipeline.encoder import encodes_itself
 
-    loaded = {name: storage.load_vectors(path) for name, path in paths.items()}
-    return {name: Loaded(paths[name], vectors, vectors) for name, vectors in loaded.items()}
+    models: dict[str, Loaded] = {}
+    for name, path in paths.items():
+        vectors = storage.load_vectors(path)
+        model: Any = vectors
+        if predicting and encodes_itself(path):
+            model = _Predicting(vectors, load_model(path))
+        models[name] = Loaded(path, model, vectors)
+    return models
 
 
 def _text_models(paths: Mapping[str, Path], averages: Sequence[str]) -> dict[str, Loaded]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from textrep.data.running import lines_of, unpacked
 from textrep.data.tagged import tagged_sentences
 from textrep.errors import DataError
 from textrep.recipes import Layout
@@ -69,6 +70,8 @@ def read_rows(data: bytes, layout: Layout, path: Path) -> Rows:
     """
     if layout.format == "tagged":
         return _tagged(data, layout, path)
+    if layout.format in ("lines", "wikitext"):
+        return _running(data, layout, path)
     text = _decode(data, path)
     if not text.strip():
         raise DataError(f"{path} is empty: it must hold a benchmark's rows.")
@@ -99,6 +102,19 @@ def _tagged(data: bytes, layout: Layout, path: Path) -> Rows:
     }
     chosen = {role: columns[column] for role, column in layout.columns.items()}
     return Rows(chosen, str(path), range(1, len(found) + 1))
+
+
+def _running(data: bytes, layout: Layout, path: Path) -> Rows:
+    """Return a row a line of running text."""
+    found = lines_of(_decode(unpacked(data, path), path), layout.format == "wikitext")
+    if not found:
+        raise DataError(f"{path} is empty: it must hold running text.")
+    columns = {
+        "document": [str(line.document) for line in found],
+        "sentence": [line.text for line in found],
+    }
+    chosen = {role: columns[column] for role, column in layout.columns.items()}
+    return Rows(chosen, str(path), [line.number for line in found])
 
 
 def _decode(data: bytes, path: Path) -> str:

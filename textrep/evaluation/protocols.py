@@ -18,8 +18,10 @@ __all__ = [
     "Composing",
     "Encoder",
     "FittedModel",
+    "LanguageModel",
     "Oov",
     "TokenEncoder",
+    "TokenLosses",
     "Vectors",
 ]
 
@@ -126,6 +128,46 @@ class TokenEncoder(Protocol):
         """Return for each text, which is a list of words, an array of shape (n_words, dim).
 
         A word of which the encoder knows nothing has a vector of zeros.
+        """
+
+
+class TokenLosses(Protocol):
+    """What a language model makes of each word of sentences that follow one another."""
+
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """−log p of what was predicted, in nats, shape ``(n_predicted,)``."""
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where those of each sentence begin, and the last end, shape ``(n_sentences + 1,)``."""
+
+    @property
+    def unknown(self) -> NDArray[np.int64]:
+        """Words of each sentence that the model does not know, shape ``(n_sentences,)``."""
+
+    @property
+    def left_out(self) -> bool:
+        """Whether these were not predicted; otherwise the word for unknown ones was."""
+
+    @property
+    def basis(self) -> str:
+        """The same where the same words were predicted from the same vocabulary."""
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Something that predicts each word of a text from those before it."""
+
+    def token_losses(self, sentences: list[str], /) -> TokenLosses:
+        """Return the losses of sentences that follow one another.
+
+        Raises
+        ------
+        UsageError
+            It was not trained to predict texts.
+        InputError
+            It knows no word of them.
         """
 
 

@@ -39,6 +39,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "questions-words": ("category", "a", "b", "c", "d"),
     "pairs": ("category", "word1", "word2"),
     "tagged": ("document", "sentence", "tags"),
+    "lines": ("sentence",),
+    "wikitext": ("document", "sentence"),
 }
 """Formats of a benchmark file, with the columns that the format itself fixes, if it does."""
 
@@ -79,6 +81,7 @@ TASKS = {
     "sts": Task((("sentence1", "sentence2", "score"),), ("category",), ("spearman", "pearson")),
     "classification": Task((("text", "label"),), (), ("accuracy",)),
     "tagging": Task((("sentence", "tags"),), ("document",), ("accuracy",)),
+    "perplexity": Task((("sentence",),), ("document",), ("perplexity",)),
 }
 """The tasks that a benchmark recipe may name."""
 
@@ -140,6 +143,9 @@ class Layout:
         by a tab; columns category (the relation), word1, word2.
         ``tagged``: a tagged corpus as NLTK packs it; columns document, sentence, tags, the latter
         two separated by blanks.
+        ``lines``: running text, packed by gzip or not; a row a line that is not empty.
+        ``wikitext``: the same, and a document begins at each line ``= Title =`` between two empty
+        ones.
     fields : tuple of str
         Names of the columns of a file with no header line; empty where the first line names them.
     columns : dict of str to str
@@ -248,6 +254,9 @@ class BenchmarkRecipe:
     training : str
         Name of the benchmark whose texts and labels a classifier is trained on; empty where it is
         cross-validated, and for tasks that train nothing.
+    corpus : str
+        Name of the corpus whose text is predicted, which says where the files are; empty for tasks
+        that have questions of their own.
     """
 
     name: str
@@ -271,6 +280,7 @@ class BenchmarkRecipe:
     rows: int | None
     generator: str | None
     training: str = ""
+    corpus: str = ""
 
     @property
     def embedded(self) -> bool:

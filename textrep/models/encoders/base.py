@@ -26,7 +26,7 @@ from textrep.models.encoders.learning import (
     subword_table,
 )
 from textrep.models.encoders.parameters import EncoderParameters
-from textrep.models.encoders.prediction import TextLoss, text_loss
+from textrep.models.encoders.prediction import TextLoss, TokenLosses, token_losses
 from textrep.models.encoders.text import sentences_of
 from textrep.models.encoders.texts import TextEncoding
 from textrep.sgd.devices import require_torch, resolve_device
@@ -218,14 +218,34 @@ class EncoderModel(EncoderParameters):
         InputError
             There is nothing in the sentences that it knows.
         """
+        return self.token_losses(sentences).mean()
+
+    def token_losses(self, sentences: Any) -> TokenLosses:
+        """Return how well a language model predicts each word of sentences.
+
+        Parameters
+        ----------
+        sentences : iterable of str
+            They follow one another, and are cut into words as the corpus was.
+
+        Returns
+        -------
+        TokenLosses
+            The loss of each known word and of the end of each sentence.
+
+        Raises
+        ------
+        NotFittedError, UsageError, InputError
+            As :meth:`text_loss` does.
+        """
         name, reading = type(self).__name__, self.reading()
         if self.objective != "language-model":
             raise UsageError(
                 f"{name} was trained with objective={self.objective!r}: only a language model "
                 "predicts a text. Train one with objective='language-model'."
             )
-        given = as_texts(sentences, f"{name}.text_loss")
-        return text_loss(self._network(), reading, given, self.bptt, name)
+        given = as_texts(sentences, f"{name}.token_losses")
+        return token_losses(self._network(), reading, given, self.bptt, name)
 
     def reading(self) -> TextEncoding:
         """Return the trained encoder, and how texts become what it reads.
