@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textrep.evaluation.cells import number
+from textrep.evaluation.comparison import Comparison
 from textrep.evaluation.report import Report
 from textrep.evaluation.result import Result
 
 __all__ = ["not_compared", "predicted"]
+
+_FEW_KNOWN = 0.9  # share of the words of a text below which its perplexity says little
 
 
 def predicted(report: Report) -> list[str]:
@@ -20,14 +21,21 @@ def predicted(report: Report) -> list[str]:
         The results.
     """
     paragraphs = []
+    least = 1.0
     for name in report.benchmarks:
-        told = [
-            f"{result.model} {_predictions(result)}"
-            for result in report.of(name)
-            if "predictions" in result.outcome.secondary
-        ]
+        told: dict[str, list[str]] = {}
+        for result in report.of(name):
+            if "predictions" in result.outcome.secondary:
+                told.setdefault(_predictions(result), []).append(result.model)
+                least = min(least, result.outcome.secondary["known"] or 0.0)
         if told:
-            paragraphs.append(f"Predicted of {name}: {'; '.join(told)}.")
+            each = "; ".join(f"{', '.join(models)}: {said}" for said, models in told.items())
+            paragraphs.append(f"Predicted of {name} by {each}.")
+    if least < _FEW_KNOWN:
+        paragraphs.append(
+            "Where many words are unknown a perplexity says little: <unk> is easy to predict, and "
+            "what is left out costs nothing."
+        )
     return paragraphs
 
 
@@ -42,15 +50,17 @@ def _predictions(result: Result) -> str:
 
 
 def not_compared(report: Report) -> list[str]:
-    """Say which models are not compared with one another, because they predict other things.
+    """Say which models are not compared with one another, and what the tests say of the others.
 
     Parameters
     ----------
     report : Report
         The results.
     """
+    if len(report.models) < 2:
+        return []
     apart = [
-        f"{name} {_listed(compared.families)}"
+        f"{name} {_families(compared)}"
         for name, compared in report.comparisons.items()
         if len(compared.families) > 1
     ]
@@ -62,5 +72,12 @@ def not_compared(report: Report) -> list[str]:
     ]
 
 
-def _listed(families: Sequence[Sequence[str]]) -> str:
-    return " / ".join(", ".join(family) for family in families)
+def _families(compared: Comparison) -> str:
+    """Return the families, and which models are better than others of their own."""
+    better = [
+        f"{pair.better} is better than {pair.second if pair.better == pair.first else pair.first}"
+        for pair in compared.differences
+        if pair.significant
+    ]
+    listed = " / ".join(", ".join(family) for family in compared.families)
+    return f"{listed} ({', '.join(better)})" if better else listed

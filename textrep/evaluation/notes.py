@@ -85,13 +85,12 @@ def best(report: Report, benchmark: str) -> tuple[str, ...]:
     -------
     tuple of str
         The model with the best score on the items that all cover and those not told apart from it;
-        empty where these are all the models that compare with another.
+        empty where these are all the models, and where some do not compare with one another.
     """
     compared = report.comparisons.get(benchmark) if len(report.models) > 1 else None
-    if compared is None:
+    if compared is None or len(compared.families) > 1:
         return ()
-    n_compared = sum(len(family) for family in compared.families if len(family) > 1)
-    return compared.best if len(compared.best) < n_compared else ()
+    return compared.best if len(compared.best) < len(compared.scores) else ()
 
 
 def heading(report: Report, task: str) -> str:
@@ -120,7 +119,10 @@ def notes(report: Report) -> list[str]:
 
 def told_apart(report: Report) -> list[str]:
     """Say what "*" means, or that the tests tell nothing apart; nothing where none was made."""
-    if not any(compared.differences for compared in report.comparisons.values()):
+    if len(report.models) < 2:
+        return []
+    pairs = [pair for compared in report.comparisons.values() for pair in compared.differences]
+    if not pairs:
         return []
     losses = [result.metric == "perplexity" for result in report.results]
     tested = _TESTED_LOSSES if all(losses) else _TESTED
@@ -128,6 +130,8 @@ def told_apart(report: Report) -> list[str]:
         tested = f"{_TESTED}; perplexities {_TESTED_LOSSES}"
     if any(best(report, name) for name in report.benchmarks):
         return [f"* best, or not told apart from the best, {tested}."]
+    if any(pair.significant for pair in pairs):
+        return [f"Models are compared {tested}."]
     return [f"No benchmark tells any two models apart, {tested}."]
 
 

@@ -57,8 +57,6 @@ def _table(report: Report, task: str, found: Sequence[Disagreement]) -> Html:
         )
     elif metric == "accuracy":
         title += ": answers; the right ones are shaded"
-    elif metric == "perplexity":
-        title += ": perplexity of each sentence"
     right = "people" if metric in _CORRELATIONS else "right"
     header = [*map(text, ("item", right)), *map(foreign, report.models), text("benchmark")]
     rows = [

@@ -42,7 +42,7 @@ def summary(report: Report, cards: Sequence[ModelCard]) -> tuple[Sentence, ...]:
         *_low_coverage(report),
         *_ceilings(report),
         *_coarse(report),
-        *_texts(cards),
+        *_texts(report, cards),
         *_zeros(cards),
         *_one_training(report),
     )
@@ -254,7 +254,7 @@ def _coarse(report: Report) -> list[Sentence]:
              ".")]  # fmt: skip
 
 
-def _texts(cards: Sequence[ModelCard]) -> list[Sentence]:
+def _texts(report: Report, cards: Sequence[ModelCard]) -> list[Sentence]:
     """Say whether the models learnt from the same text, and know the same words."""
     if len(cards) < 2:
         return []
@@ -270,8 +270,11 @@ def _texts(cards: Sequence[ModelCard]) -> list[Sentence]:
         said.append(("What text they learnt from is not known of ", *named(unknown), "."))
     sizes = [card.n_words for card in cards]
     if min(sizes) != max(sizes):
+        compare = "compare scores on shared items"
+        if set(report.tasks) == {"perplexity"}:
+            compare = "perplexities do not compare between them"
         said.append((f"Their vocabularies differ, from {min(sizes):,} to {max(sizes):,} words: "
-                     "compare scores on shared items.",))  # fmt: skip
+                     f"{compare}.",))  # fmt: skip
     return said
 
 

@@ -97,7 +97,7 @@ def outcome_of(
         ),
         oov=oov,
         secondary={
-            "loss": total / len(found.losses),
+            "loss": total / len(found.losses) if len(found.losses) else None,
             "bits_per_character": bits,
             "predictions": len(found.losses),
             "unknown": n_unknown,
