@@ -8,8 +8,9 @@ import json
 import numpy as np
 import pytest
 
-from textrep import OneHot, RecurrentEncoder, TransformerEncoder, load_model
+from textrep import Corpus, OneHot, RecurrentEncoder, TransformerEncoder, load_model
 from textrep.cli.run import run
+from textrep.models.ngrams import NGramModel
 
 LINES = ["a b c d", "b c", "d a b"] * 4
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
@@ -72,6 +73,19 @@ def test_models_and_texts_with_an_ensemble(folder, capsys):
     assert max(map(len, table[table.index("") :])) <= 80
 
 
+def test_an_n_gram_model_stands_beside_the_networks(folder, capsys):
+    corpus = Corpus.build(LINES, folder / "corpus")
+    names = [folder / name for name in ("lstm", "again", "known")]
+    options = ("--ngram", 2, "--train", folder / "corpus", "--ensemble")
+    rows = results(capsys, *names, *options)
+    assert [row["model"] for row in rows] == ["lstm", "again", "2-gram", "ensemble"]
+    expected = NGramModel(2).fit(corpus).token_losses(["a b", "c d"]).mean()
+    assert rows[2]["perplexity"] == pytest.approx(expected.perplexity)
+    without = results(capsys, *names, "--ensemble")
+    assert rows[3]["loss"] == without[2]["loss"]
+    assert "Not compared" not in said(capsys, *names, *options)
+
+
 def test_models_of_other_vocabularies_are_shown_and_not_compared(folder, capsys):
     names = [folder / name for name in ("lstm", "more", "known")]
     assert "Not compared with one another" in said(capsys, *names)
@@ -86,13 +100,14 @@ def test_models_of_other_vocabularies_are_shown_and_not_compared(folder, capsys)
         (["masked", "text"], 2, "only a language model predicts"),
         (["text"], 1, "text is no model folder"),
         (["lstm", "text", "--ensemble"], 2, "--ensemble needs two models or more"),
+        (["lstm", "text", "--ngram", "2"], 2, "--ngram N and --train CORPUS belong together"),
         (["lstm", "nowhere"], 1, "nowhere"),
         (["lstm", "empty"], 1, "nothing to predict"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(folder, capsys, names, code, message):
     (folder / "empty").write_text("\n", "utf-8")
-    paths = [name if name.startswith("-") else str(folder / name) for name in names]
+    paths = [str(folder / name) if name.isalpha() else name for name in names]
     assert run(["perplexity", *paths, "-q"]) == code
     error = capsys.readouterr().err
     assert message in error

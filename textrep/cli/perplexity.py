@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,9 +17,17 @@ from textrep.cli.progress import showing_progress
 from textrep.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from textrep.evaluation import Report, Result
-    from textrep.models.encoders.base import EncoderModel
     from textrep.models.encoders.prediction import TokenLosses
+
+    class LanguageModel(Protocol):
+        """What predicts texts."""
+
+        def token_losses(self, sentences: list[str], /) -> TokenLosses:
+            """Return the losses of sentences that follow one another."""
+
 
 __all__ = ["perplexity"]
 
@@ -39,6 +47,25 @@ def perplexity(
         bool,
         typer.Option("--ensemble", help="Also score the mean of the models' probabilities."),
     ] = False,
+    ngram: Annotated[
+        int | None,
+        typer.Option(
+            "--ngram",
+            metavar="N",
+            help="Also score an n-gram model of so many words, counted in the corpus of --train "
+            "(interpolated modified Kneser-Ney).",
+            show_default="none",
+        ),
+    ] = None,
+    train: Annotated[
+        str | None,
+        typer.Option(
+            "--train",
+            metavar="CORPUS",
+            help="For --ngram: best the corpus that the models were trained on.",
+            show_default="none",
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -50,6 +77,7 @@ def perplexity(
 
     $ textrep perplexity lstm ptb-test
     $ textrep perplexity lstm-1 lstm-2 gru ptb-valid ptb-test --ensemble
+    $ textrep perplexity lstm ptb-test --ngram 5 --train ptb
     $ textrep perplexity lstm --json < lines.txt
     """
     from textrep.evaluation import Report
@@ -60,10 +88,14 @@ def perplexity(
     paths, texts = _models_and_texts(names)
     if ensemble and len(paths) < 2:
         raise UsageError("--ensemble needs two models or more")
+    if (ngram is None) != (train is None):
+        raise UsageError("--ngram N and --train CORPUS belong together")
     results: list[Result] = []
     n_sentences: dict[str, int] = {}
     with showing_progress(quiet):
         models = _loaded(paths)
+        if ngram is not None:
+            models |= _counted(ngram, train, models)
         with track("predicting", len(texts) * len(models), "texts") as task:
             for text in texts:
                 sentences = _lines(text)
@@ -73,7 +105,8 @@ def perplexity(
                     task.describe(f"{text}, {name}")
                     found[name] = model.token_losses(sentences)
                     task.advance(1)
-                found |= _averaged(found) if ensemble else {}
+                if ensemble:
+                    found |= _averaged(dict(list(found.items())[: len(paths)]))
                 outcomes = {name: outcome_of(losses, sentences) for name, losses in found.items()}
                 results += scored_results(text, "perplexity", outcomes, dict.fromkeys(found, 0.0))
     report = Report((*models, *[_ENSEMBLE] * ensemble), tuple(results))
@@ -97,11 +130,11 @@ def _models_and_texts(names: Sequence[str]) -> tuple[list[Path], list[str]]:
     return paths, list(dict.fromkeys(texts)) or ["-"]
 
 
-def _loaded(paths: Sequence[Path]) -> dict[str, EncoderModel]:
+def _loaded(paths: Sequence[Path]) -> dict[str, LanguageModel]:
     from textrep.models import load_model
     from textrep.models.encoders.base import EncoderModel
 
-    models: dict[str, EncoderModel] = {}
+    models: dict[str, LanguageModel] = {}
     for name, path in zip(model_names(paths), paths, strict=True):
         model = load_model(path)
         if not isinstance(model, EncoderModel):
@@ -111,6 +144,15 @@ def _loaded(paths: Sequence[Path]) -> dict[str, EncoderModel]:
             )
         models[name] = model
     return models
+
+
+def _counted(order: int, corpus: str | None, others: Container[str]) -> dict[str, LanguageModel]:
+    from textrep.models.ngrams import NGramModel
+
+    name = f"{order}-gram"
+    if name in others:
+        raise UsageError(f"--ngram {order} needs the name {name!r}: rename the model")
+    return {name: NGramModel(order).fit(corpus)}
 
 
 def _averaged(found: Mapping[str, TokenLosses]) -> dict[str, TokenLosses]:

@@ -245,7 +245,11 @@ class EncoderModel(EncoderParameters):
                 "predicts a text. Train one with objective='language-model'."
             )
         given = as_texts(sentences, f"{name}.token_losses")
-        return token_losses(self._network(), reading, given, self.bptt, name)
+        from textrep.optim.prediction import losses_of
+
+        return token_losses(
+            partial(losses_of, self._network(), bptt=self.bptt), reading, given, name
+        )
 
     def reading(self) -> TextEncoding:
         """Return the trained encoder, and how texts become what it reads.
@@ -257,10 +261,10 @@ class EncoderModel(EncoderParameters):
         """
         self._check_fitted()
         return TextEncoding(
-            self._network().encoder,
             self.vocabulary_,
             self.corpus_["tokenizer"],
             self.tokenizer_,
+            self._network().encoder,
             self.longest,
         )
 
@@ -277,10 +281,10 @@ class EncoderModel(EncoderParameters):
         self.check_parameters()
         words, chosen = corpus.vocabulary, self.plain()
         return TextEncoding(
-            self._beginning(chosen, words.words).encoder,
             words,
             corpus.manifest.tokenizer,
             corpus.tokenizer_json(),
+            self._beginning(chosen, words.words).encoder,
             self.longest,
         )
 

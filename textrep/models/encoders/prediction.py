@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textrep.errors import InputError
 from textrep.models.encoders.text import BOUNDARY, FIRST_WORD
-from textrep.models.encoders.texts import TextEncoding
-
-if TYPE_CHECKING:
-    from textrep.optim.network import Network
+from textrep.models.encoders.texts import TextReading
 
 __all__ = ["UNKNOWN", "TextLoss", "TokenLosses", "mean_of_probabilities", "token_losses"]
 
@@ -91,19 +88,20 @@ class TokenLosses:
 
 
 def token_losses(
-    network: Network, reading: TextEncoding, sentences: Sequence[str], bptt: int, name: str
+    losses_of: Callable[[NDArray[np.integer[Any]]], NDArray[np.float64]],
+    reading: TextReading,
+    sentences: Sequence[str],
+    name: str,
 ) -> TokenLosses:
     """Return the losses of sentences that are read as one stream, as in training.
 
     Parameters
     ----------
-    network : Network
-        A language model, as it is to be used.
-    reading : TextEncoding
-        How it reads texts.
+    losses_of : callable
+        From a stream, which begins with the boundary, to −log p of each token after the first.
+    reading : TextReading
+        How the model reads texts.
     sentences : sequence of str
-    bptt : int
-        Words that are read at once; the state goes on, where the encoder has one.
     name : str
         The model, for the error.
 
@@ -112,8 +110,6 @@ def token_losses(
     InputError
         There is no word in the sentences that the model knows.
     """
-    from textrep.optim.prediction import losses_of
-
     tokens, offsets = reading.read(list(sentences), unknown=True)
     hidden = tokens == reading.unknown
     unknown_before = np.concatenate([[0], np.cumsum(hidden)])[offsets]
@@ -128,7 +124,7 @@ def token_losses(
     stream = np.insert(tokens, np.unique(offsets), BOUNDARY)
     ends = np.cumsum(np.diff(offsets) > 0)
     return TokenLosses(
-        losses_of(network, stream, bptt),
+        losses_of(stream),
         offsets + np.concatenate([[0], ends]),
         np.diff(unknown_before),
         left_out,

@@ -22,7 +22,7 @@ from textrep.models.encoders.text import FIRST_WORD, cut
 if TYPE_CHECKING:
     from textrep.nn import Encoder
 
-__all__ = ["ReadTexts", "TextEncoding"]
+__all__ = ["ReadTexts", "TextEncoding", "TextReading"]
 
 _SIF = 1e-3  # a of the weights a / (a + p(w))
 
@@ -43,28 +43,22 @@ class ReadTexts(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TextEncoding:
-    """An encoder, and how texts become what it reads.
+class TextReading:
+    """How texts become the numbers that a model reads.
 
     Attributes
     ----------
-    encoder : Encoder
-        It numbers words as `textrep.models.encoders.text` says.
     vocabulary : Vocabulary
-        The words that it knows.
+        The words that it knows; they are numbered as `textrep.models.encoders.text` says.
     trained_with : mapping
         The tokenizer that cut its corpus, as the corpus describes it.
     tokenizer : str or None
         The same as JSON, if it cuts words into subwords.
-    longest : int
-        Texts are read in pieces of at most so many words.
     """
 
-    encoder: Encoder
     vocabulary: Vocabulary
     trained_with: Mapping[str, Any]
     tokenizer: str | None
-    longest: int
 
     @property
     def unknown(self) -> int:
@@ -94,6 +88,34 @@ class TextEncoding:
         lengths = np.bincount(bag.texts[known], minlength=bag.n_texts)
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return ReadTexts(words[known] + FIRST_WORD, offsets)
+
+    @cached_property
+    def _reader(self) -> TextReader:
+        name = str(self.trained_with.get("name", "tokenizer.json"))
+        if self.tokenizer is None:
+            if name in SUBWORD_TOKENIZERS:
+                raise InputError(
+                    f"The model lacks the {name} tokenizer that cut its corpus: copy the corpus's "
+                    "tokenizer.json into the model's folder."
+                )
+            return TextReader(None, self.trained_with)
+        return TextReader(SubwordTokenizer(self.tokenizer, name), self.trained_with)
+
+
+@dataclass(frozen=True)
+class TextEncoding(TextReading):
+    """An encoder, and how texts become what it reads.
+
+    Attributes
+    ----------
+    encoder : Encoder
+        It numbers words as `textrep.models.encoders.text` says.
+    longest : int
+        Texts are read in pieces of at most so many words.
+    """
+
+    encoder: Encoder
+    longest: int
 
     def encode(self, texts: Any, pooling: str, layer: int, caller: str) -> NDArray[np.float32]:
         """Return a vector for each text; see `EncoderModel.encode`.
@@ -166,18 +188,6 @@ class TextEncoding:
         if not -n_layers <= layer < n_layers:
             rule = f"from {-n_layers} to {n_layers - 1}, the layers of the encoder"
             raise InvalidParameterError("layer", f"{caller}.encode", rule, layer)
-
-    @cached_property
-    def _reader(self) -> TextReader:
-        name = str(self.trained_with.get("name", "tokenizer.json"))
-        if self.tokenizer is None:
-            if name in SUBWORD_TOKENIZERS:
-                raise InputError(
-                    f"The model lacks the {name} tokenizer that cut its corpus: copy the corpus's "
-                    "tokenizer.json into the model's folder."
-                )
-            return TextReader(None, self.trained_with)
-        return TextReader(SubwordTokenizer(self.tokenizer, name), self.trained_with)
 
     def _encoded(self, texts: list[str], pooling: str, layer: int) -> NDArray[np.float32]:
         """Return the vectors of some texts, pooled from those of their pieces."""
