@@ -39,6 +39,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "questions-words": ("category", "a", "b", "c", "d"),
     "pairs": ("category", "word1", "word2"),
     "tagged": ("document", "sentence", "tags"),
+    "folders": ("text", "label"),
     "lines": ("sentence",),
     "wikitext": ("document", "sentence"),
 }
@@ -143,6 +144,8 @@ class Layout:
         by a tab; columns category (the relation), word1, word2.
         ``tagged``: a tagged corpus as NLTK packs it; columns document, sentence, tags, the latter
         two separated by blanks.
+        ``folders``: an archive of ``corpus/label/name.txt`` as NLTK packs it; columns text, on one
+        line, and label.
         ``lines``: running text, packed by gzip or not; a row a line that is not empty.
         ``wikitext``: the same, and a document begins at each line ``= Title =`` between two empty
         ones.
