@@ -38,7 +38,7 @@ def perplexity(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="MODEL... [TEXT]...",
+            metavar="MODEL... [TEXT]",
             help="Folders of language models; then text files, names of 'textrep data list', or "
             "'-' for stdin, a sentence a line.",
         ),
