@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 
 import numpy as np
 import pytest
+from evaluation.fakes import install, recipe
 
 from textrep import Corpus, OneHot, RecurrentEncoder, TransformerEncoder, load_model
 from textrep.cli.run import run
@@ -112,3 +114,20 @@ def test_what_cannot_be_done_is_one_line(folder, capsys, names, code, message):
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_evaluate_shows_language_models_beside_what_predicts_nothing(folder, capsys, monkeypatch):
+    lines = [" ".join(letters) for letters in itertools.product("abcd", repeat=3)]
+    asked = recipe("text", "perplexity", metric="perplexity", oov="zero")
+    install(monkeypatch, {"text": {"sentence": lines}}, None, [asked])
+    models = [str(folder / name) for name in ("lstm", "again", "onehot", "masked")]
+    assert run(["evaluate", *models, "--benchmark", "text", "--json", "-q"]) == 0
+    found = {r["model"]: r for r in json.loads(capsys.readouterr().out)["results"]}
+    for name in ("lstm", "again"):
+        expected = load_model(folder / name).text_loss(lines)
+        assert found[name]["score"] == pytest.approx(expected.perplexity)
+    assert found["onehot"]["reason"] == "it is no language model"
+    assert "objective='masked'" in found["masked"]["reason"]
+    assert run(["report", *models, "--benchmark", "text", "-o", str(folder / "r.tex"), "-q"]) == 0
+    written = (folder / "r.tex").read_text("utf-8")
+    assert "lower is better" in written
