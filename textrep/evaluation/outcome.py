@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from textrep.evaluation.perplexities import perplexity
 from textrep.evaluation.protocols import Oov
 from textrep.evaluation.purity import purity
 from textrep.evaluation.statistics import Estimate, accuracy, mean_auc, pearson, spearman
-from textrep.evaluation.statistics import perplexity as perplexity_of
 
 __all__ = [
     "INTERVALS",
@@ -148,7 +148,7 @@ def _auc(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
 def _perplexity(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
     weights = np.ones(len(chosen)) if items.weights is None else items.weights
     groups = None if items.groups is None else items.groups[chosen]
-    return perplexity_of(items.values[chosen], weights[chosen], groups)
+    return perplexity(items.values[chosen], weights[chosen], groups)
 
 
 _METRICS: dict[str, Callable[[Items, NDArray[np.bool_]], Estimate]] = {

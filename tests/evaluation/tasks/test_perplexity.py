@@ -20,9 +20,9 @@ from textrep.evaluation import (
 )
 from textrep.evaluation.comparison import compare
 from textrep.evaluation.notes import best
+from textrep.evaluation.perplexities import perplexity as estimate
 from textrep.evaluation.plateau import mean_score
 from textrep.evaluation.statistics import Estimate
-from textrep.evaluation.statistics import perplexity as estimate
 from textrep.evaluation.tasks.perplexity import outcome_of
 
 CHANCES = {"a": 0.5, "b": 0.2, "c": 0.1, "": 0.2}
