@@ -11,7 +11,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from textrep import WordVectors
+from textrep.cli.evaluated import load_models
 from textrep.cli.run import run
+from textrep.evaluation.protocols import TokenEncoder
 from textrep.models import load_model
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
@@ -111,3 +114,17 @@ def test_help_does_without_torch(environment: dict[str, str]) -> None:
     )
     assert ended.stdout.splitlines()[-1] == "False"
     assert "--bidirectional" in ended.stdout
+
+
+def test_an_encoder_tags_by_its_states(model, vectors_file) -> None:
+    """Beside word vectors, where words in running text are asked for; by its vectors elsewhere."""
+    tagging = load_models([model, vectors_file], ["brown_tags"], None)
+    encoder, vectors = (one.model for one in tagging.values())
+    assert isinstance(encoder, TokenEncoder)
+    assert isinstance(vectors, WordVectors)
+    assert not isinstance(vectors, TokenEncoder)
+    sentences = [["the", "cat", "unheard"]]
+    (states,), (known,) = encoder.encode_tokens(sentences), encoder.known_tokens(sentences)
+    assert len(states) == len(known) == 3
+    elsewhere = load_models([model], ["ws353"], None)
+    assert [type(one.model) for one in elsewhere.values()] == [WordVectors]

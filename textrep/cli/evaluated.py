@@ -119,7 +119,8 @@ def load_models(
         Model folders and files.
     chosen : sequence of str
         Suites and benchmarks. Where one of them asks for vectors of texts, a model that encodes
-        texts is loaded as that, and word vectors stand once for each average.
+        texts is loaded as that, and word vectors stand once for each average; where one asks for
+        vectors of words in running text, a model of words in context is loaded as that.
     averages : sequence of str or None
         Weights of averages; None: "sif".
 
@@ -143,15 +144,23 @@ def load_models(
     named = dict(zip(model_names(paths), paths, strict=True))
     if tasks & evaluation.TEXT_TASKS:
         return _text_models(named, averages or ["sif"])
-    return _word_models(named)
+    return {name: _word_model(path, "tagging" in tasks) for name, path in named.items()}
 
 
-def _word_models(paths: Mapping[str, Path]) -> dict[str, Loaded]:
-    """Return the models' word vectors."""
-    from textrep import storage
+def _word_model(path: Path, in_context: bool) -> Loaded:
+    """Return a model's word vectors, or the model itself if it has vectors of words in context."""
+    from textrep.storage import load_vectors
 
-    loaded = {name: storage.load_vectors(path) for name, path in paths.items()}
-    return {name: Loaded(paths[name], vectors, vectors) for name, vectors in loaded.items()}
+    if in_context:
+        from textrep.pipeline.encoder import encodes_itself
+
+        if encodes_itself(path):
+            from textrep.models import load_model
+
+            model = load_model(path)
+            return Loaded(path, model, model.vectors_)
+    vectors = load_vectors(path)
+    return Loaded(path, vectors, vectors)
 
 
 def _text_models(paths: Mapping[str, Path], averages: Sequence[str]) -> dict[str, Loaded]:

@@ -125,8 +125,11 @@ class TokenEncoder(Protocol):
     def encode_tokens(self, texts: list[list[str]]) -> Sequence[Any]:
         """Return for each text, which is a list of words, an array of shape (n_words, dim).
 
-        A word of which the encoder knows nothing has a vector of zeros.
+        A word that the encoder does not know has what the words around it say, or zeros.
         """
+
+    def known_tokens(self, texts: list[list[str]]) -> Sequence[NDArray[np.bool_]]:
+        """Say of each word of each text whether the encoder knows it, shape (n_words,)."""
 
 
 @runtime_checkable
