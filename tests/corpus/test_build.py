@@ -404,7 +404,10 @@ def test_texts_are_a_file_of_them(options: dict[str, Any], tmp_path: Path) -> No
     assert array.fingerprint == of_texts.fingerprint
 
 
-@given(st.lists(st.text(st.characters(exclude_characters="\r\0\ufeff"), max_size=12), min_size=1))
+FILED = st.characters(codec="utf-8", exclude_characters="\r\0\ufeff")
+
+
+@given(st.lists(st.text(FILED, max_size=12), min_size=1))
 @settings(max_examples=25, deadline=None)
 def test_any_texts_are_a_file_of_them(texts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
