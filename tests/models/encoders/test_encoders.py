@@ -351,6 +351,18 @@ def test_words_that_are_given_have_a_state_each(name, layer, fitted):
         model.encode_tokens([["wordaa", 5]])
 
 
+def test_a_word_of_several_pieces_has_the_state_of_the_first():
+    model = small("convolutional", objective="masked").fit(["a cat sees a dog"] * 20)
+    given = [["cat-dog", "sees", "cat-owl", "!"]]
+    (states,), (known,) = model.encode_tokens(given), model.known_tokens(given)
+    assert known.tolist() == [True, True, False, False]
+    hidden = len(model.vocabulary_) + 1
+    cat, dog, sees = model.vocabulary_.encode(["cat", "dog", "sees"]) + 1
+    tokens = np.array([cat, dog, sees, cat, hidden, hidden])
+    expected = encode_tokens(model.network_.encoder, tokens, np.array([0, 6]))
+    assert states == pytest.approx(expected[[0, 2, 3, 5]], abs=1e-6)
+
+
 # A vector before the words
 
 

@@ -188,7 +188,7 @@ class EncoderModel(EncoderParameters):
         return self.reading().encode_tokens(texts, layer, type(self).__name__)
 
     def known_tokens(self, texts: Any) -> list[NDArray[np.bool_]]:
-        """Say of each given word of each text whether the model knows it, or a piece of it.
+        """Say of each given word of each text whether the model knows it, all its pieces.
 
         Parameters
         ----------

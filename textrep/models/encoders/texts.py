@@ -52,7 +52,7 @@ class ReadWords(NamedTuple):
     firsts : ndarray of shape (n_words,), int64
         The token of each word that its state is taken from.
     known : ndarray of shape (n_words,), bool
-        Whether the encoder knows the word, or a piece of it.
+        Whether the encoder knows the word: all pieces of it that its tokenizer keeps.
     """
 
     read: ReadTexts
@@ -128,8 +128,8 @@ class TextEncoding:
             read.tokens
         )
         begins = np.concatenate([[0], np.cumsum([len(sentence) for sentence in sentences])])
-        known = np.zeros(len(words), np.bool_)
-        known[np.repeat(np.arange(len(words)), sizes)[tokens != self.unknown]] = True
+        known = np.ones(len(words), np.bool_)
+        known[np.repeat(np.arange(len(words)), sizes)[tokens == self.unknown]] = False
         return ReadWords(ReadTexts(tokens, ends[begins.astype(np.int64)]), ends[:-1], known)
 
     def encode(self, texts: Any, pooling: str, layer: int, caller: str) -> NDArray[np.float32]:
