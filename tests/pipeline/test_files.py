@@ -19,6 +19,8 @@ from textrep import (
     TokenTagger,
     TransformerEncoder,
     WordVectors,
+    data,
+    recipes,
 )
 from textrep.errors import FormatError, InputError, InvalidParameterError, NotFittedError
 from textrep.storage import read_model, write_model
@@ -168,6 +170,10 @@ def test_a_tokenizer_of_subwords_goes_along(tmp_path):
     made.save(tmp_path / "it")
     same = TextClassifier.load(tmp_path / "it")
     assert same.predict_proba(NEW).tobytes() == made.predict_proba(NEW).tobytes()
+    (tmp_path / "it" / "tokenizer.json").unlink()
+    with pytest.raises(InputError, match=r"lacks the bpe tokenizer") as caught:
+        TextClassifier.load(tmp_path / "it")
+    assert "\n" not in str(caught.value)
 
 
 def test_an_encoder_that_was_an_object_is_asked_for_again(tmp_path):
@@ -184,6 +190,30 @@ def test_an_encoder_that_was_an_object_is_asked_for_again(tmp_path):
         assert (tmp_path / "it" / file).read_bytes() == (tmp_path / "twice" / file).read_bytes()
     anew = twice.set_params(encoder=encoder).fit(TEXTS, LABELS)
     assert (anew.predict_proba(NEW) == made.predict_proba(NEW)).all()
+
+
+def table(name):
+    return data.table(recipes.benchmark_recipe(name)).columns
+
+
+def test_real_questions(shared_data, tmp_path):
+    train, test = table("trec_train"), table("trec")
+    made = TextClassifier(ConvEncoder(dim=20, channels=20), epochs=2, members=2, validation=0.1)
+    made.fit(train["text"][::10], train["label"][::10]).save(tmp_path / "it")
+    same = TextClassifier.load(tmp_path / "it")
+    assert same.predict_proba(test["text"]).tobytes() == made.predict_proba(test["text"]).tobytes()
+    assert same.score(test["text"], test["label"]) > 0.4  # of six kinds, the largest has .28
+
+
+def test_real_tags(shared_data, tmp_path):
+    columns = table("treebank_tags")
+    X, y = ([text.split() for text in columns[role]] for role in ("sentence", "tags"))
+    made = TokenTagger(RecurrentEncoder(dim=20, units=20, bidirectional=True), epochs=2)
+    made.fit(X[:600:2], y[:600:2]).save(tmp_path / "it")
+    same = TokenTagger.load(tmp_path / "it")
+    ours, theirs = (np.concatenate(one.predict_proba(X[1:100:2])) for one in (same, made))
+    assert ours.tobytes() == theirs.tobytes()
+    assert same.predict(X[1:100:2]) == made.predict(X[1:100:2])
 
 
 # What is refused
@@ -267,6 +297,8 @@ def test_folders_of_others(folder, tmp_path):
         (("parameters", "encoder"), 7),
         (("metrics",), {}),
         (("corpus",), {}),
+        (("corpus", "tokenizer"), {"name": "unheard"}),
+        (("corpus", "tokenizer"), 5),
     ],
 )
 def test_a_configuration_that_does_not_fit(where, value, folder, tmp_path):

@@ -194,6 +194,8 @@ def _members_of(data: ModelData, n_labels: int, made: SupervisedNetwork) -> list
     counts = np.zeros(len(data.words), np.int64) if data.counts is None else data.counts
     vocabulary = Vocabulary(data.words, counts)
     trained_with = data.corpus["tokenizer"]
+    if not isinstance(trained_with, dict):
+        raise FormatError(f"its tokenizer is {trained_with!r}. Save it again.")
     left, device = dict(data.tensors), device_or_cpu(made.device)
     members: list[Member] = []
     for number in range(structure["members"]):
@@ -202,6 +204,7 @@ def _members_of(data: ModelData, n_labels: int, made: SupervisedNetwork) -> list
             encoder = _encoder_of(shape, data.words, weights).to(device)
             reading = TextEncoding(encoder, vocabulary, trained_with, data.tokenizer, longest)
             reading.check(pooling, -1, "its encoder")
+            reading.read([])  # a tokenizer that is not known, or lacks its file, is said here
         else:
             reading = members[0].reading
         weights = _taken(left, f"members.{number}.head.")
