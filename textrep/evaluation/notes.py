@@ -54,7 +54,7 @@ _TEXT_POLICIES = {
 
 _TAGGING_POLICIES = {
     "skip": "they are left out",
-    "zero": "they are tagged by their neighbours, or a vector of zeros, alone",
+    "zero": "they are tagged by what is around them alone",
 }
 
 _PROBES = {"finetuned": "models trained on"}
