@@ -163,7 +163,7 @@ def load_models(
         Weights of averages; None: "sif".
     probes : sequence of str, default=("logistic",)
         Where texts are classified, a model stands once for each; word vectors that are trained on
-        stand once, whatever the averages.
+        stand once, whatever the averages, if nothing but that is asked.
 
     Returns
     -------
@@ -185,7 +185,7 @@ def load_models(
     named = dict(zip(model_names(paths), paths, strict=True))
     if tasks & evaluation.TEXT_TASKS:
         several = list(dict.fromkeys(probes)) if "classification" in tasks else probes[:1]
-        return _text_models(named, averages or ["sif"], several)
+        return _text_models(named, averages or ["sif"], several, "sts" in tasks)
     return {name: _word_model(path, "tagging" in tasks) for name, path in named.items()}
 
 
@@ -206,9 +206,12 @@ def _word_model(path: Path, in_context: bool) -> Loaded:
 
 
 def _text_models(
-    paths: Mapping[str, Path], averages: Sequence[str], probes: Sequence[str]
+    paths: Mapping[str, Path], averages: Sequence[str], probes: Sequence[str], similarity: bool
 ) -> dict[str, Loaded]:
-    """Return what encodes texts, for each probe: the model, or its word vectors in each average."""
+    """Return what encodes texts, for each probe: the model, or its word vectors in each average.
+
+    Of word vectors that are trained on, an average matters only where there is also ``similarity``.
+    """
     from textrep.evaluation import FINETUNED
     from textrep.pipeline import WordVectorAverager, load_encoder
     from textrep.pipeline.average import WordAverage
@@ -223,12 +226,13 @@ def _text_models(
                 model = _TrainedOn(vectors, encoder) if probe == FINETUNED else encoder
                 models[name + ending] = Loaded(path, model, vectors, probe)
                 continue
-            for weights in ["mean"] if probe == FINETUNED else dict.fromkeys(averages):
+            once = probe == FINETUNED and not similarity
+            for weights in averages[:1] if once else dict.fromkeys(averages):
                 averager = WordVectorAverager(
                     encoder.vectors, weights=weights, tokenizer=encoder.reader.name
                 )
                 averaged = _Averaged(encoder.vectors, averager)
-                shown = "" if probe == FINETUNED else f", {weights}"
+                shown = "" if once else f", {weights}"
                 models[name + shown + ending] = Loaded(path, averaged, encoder.vectors, probe)
     return models
 

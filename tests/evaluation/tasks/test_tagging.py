@@ -41,10 +41,10 @@ def test_every_fifth_document_is_tagged():
 
 
 def test_a_recipe_says_which_documents_are_tagged():
-    columns = table(2)
+    columns = table(3)
     columns["part"] = ["test" if name == "0" else "train" for name in columns["document"]]
     training, asked = text_of(columns)
-    assert (len(training.sentences), len(asked.sentences)) == (9, 9)
+    assert (len(training.sentences), len(asked.sentences)) == (18, 9)
     assert tagging(VECTORS, columns).items.values.all()
 
 
