@@ -13,7 +13,8 @@ from textrep.errors import UsageError
 
 if TYPE_CHECKING:
     from textrep.evaluation.protocols import LanguageModel, TokenLosses
-    from textrep.pipeline import WordVectorAverager
+    from textrep.models.encoders.base import EncoderModel
+    from textrep.pipeline import TextClassifier, WordVectorAverager
     from textrep.vectors import WordVectors
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Method",
     "Policy",
     "Probe",
+    "Probes",
     "RestrictVocabulary",
     "Suite",
     "load_models",
@@ -69,10 +71,15 @@ Average = Annotated[
         show_default="sif",
     ),
 ]
-Probe = Annotated[
-    str,
+_PROBE = (
+    "For classification: logistic, perceptron or mlp, of vectors that stay as they are; or "
+    "finetuned, the model itself, all of it trained on each benchmark, in minutes"
+)
+Probe = Annotated[str, typer.Option("--probe", metavar="NAME", help=f"{_PROBE}.")]
+Probes = Annotated[
+    list[str] | None,
     typer.Option(
-        "--probe", metavar="NAME", help="For classification: logistic, perceptron or mlp."
+        "--probe", metavar="NAME", help=f"{_PROBE}; may be repeated.", show_default="logistic"
     ),
 ]
 
@@ -88,11 +95,14 @@ class Loaded(NamedTuple):
         What `textrep.evaluation.evaluate` takes.
     vectors : WordVectors
         Its vectors of words.
+    probe : str
+        What is trained to classify its texts.
     """
 
     path: Path
     model: Any
     vectors: WordVectors
+    probe: str = "logistic"
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,34 @@ class _Averaged:
     def adapted_to(self, texts: list[str]) -> WordVectorAverager:
         return self.averager.adapted_to(texts)
 
+    def classifier(self) -> TextClassifier:
+        return self.averager.classifier()
+
+
+@dataclass(frozen=True)
+class _TrainedOn:
+    """An encoder that a benchmark may train further."""
+
+    vectors_: WordVectors
+    encoder: EncoderModel
+
+    def encode(self, texts: list[str]) -> Any:
+        return self.encoder.encode(texts)
+
+    def encode_tokens(self, texts: list[list[str]]) -> Any:
+        return self.encoder.encode_tokens(texts)
+
+    def known_tokens(self, texts: list[list[str]]) -> Any:
+        return self.encoder.known_tokens(texts)
+
+    def token_losses(self, sentences: list[str], /) -> TokenLosses:
+        return self.encoder.token_losses(sentences)
+
+    def classifier(self) -> TextClassifier:
+        from textrep.pipeline import TextClassifier
+
+        return TextClassifier(self.encoder)
+
 
 @dataclass(frozen=True)
 class _Predicting:
@@ -121,7 +159,10 @@ class _Predicting:
 
 
 def load_models(
-    paths: Sequence[Path], chosen: Sequence[str], averages: Sequence[str] | None
+    paths: Sequence[Path],
+    chosen: Sequence[str],
+    averages: Sequence[str] | None,
+    probes: Sequence[str] = ("logistic",),
 ) -> dict[str, Loaded]:
     """Load models to be scored.
 
@@ -131,10 +172,14 @@ def load_models(
         Model folders and files.
     chosen : sequence of str
         Suites and benchmarks. Where one of them asks for vectors of texts, a model that encodes
-        texts is loaded as that, and word vectors stand once for each average. Where one of them has
-        a text to predict, a model that predicts texts is loaded whole.
+        texts is loaded as that, and word vectors stand once for each average; where one asks for
+        vectors of words in running text, a model of words in context is loaded as that; where one
+        has a text to predict, so is a model that predicts texts.
     averages : sequence of str or None
         Weights of averages; None: "sif".
+    probes : sequence of str, default=("logistic",)
+        Where texts are classified, a model stands once for each; word vectors that are trained on
+        stand once, whatever the averages, if nothing but that is asked.
 
     Returns
     -------
@@ -155,43 +200,61 @@ def load_models(
     tasks = {recipe.task for recipe in evaluation.named_recipes(chosen)}
     named = dict(zip(model_names(paths), paths, strict=True))
     if tasks & evaluation.TEXT_TASKS:
-        return _text_models(named, averages or ["sif"])
-    return _word_models(named, "perplexity" in tasks)
+        several = list(dict.fromkeys(probes)) if "classification" in tasks else probes[:1]
+        return _text_models(named, averages or ["sif"], several, "sts" in tasks)
+    in_context, predicting = "tagging" in tasks, "perplexity" in tasks
+    return {name: _word_model(path, in_context, predicting) for name, path in named.items()}
 
 
-def _word_models(paths: Mapping[str, Path], predicting: bool) -> dict[str, Loaded]:
-    """Return the models' word vectors, with what predicts texts if that is asked for."""
-    from textrep import storage
-    from textrep.models import load_model
-    from textrep.pipeline.encoder import encodes_itself
+def _word_model(path: Path, in_context: bool, predicting: bool) -> Loaded:
+    """Return a model's word vectors, or the model itself if it has vectors of words in context.
 
-    models: dict[str, Loaded] = {}
-    for name, path in paths.items():
-        vectors = storage.load_vectors(path)
-        model: Any = vectors
-        if predicting and encodes_itself(path):
-            model = _Predicting(vectors, load_model(path))
-        models[name] = Loaded(path, model, vectors)
-    return models
+    Where a text is to be predicted, it comes with the word vectors.
+    """
+    from textrep.storage import load_vectors
+
+    if in_context or predicting:
+        from textrep.pipeline.encoder import encodes_itself
+
+        if encodes_itself(path):
+            from textrep.models import load_model
+
+            model: Any = load_model(path)
+            vectors = model.vectors_
+            return Loaded(path, model if in_context else _Predicting(vectors, model), vectors)
+    vectors = load_vectors(path)
+    return Loaded(path, vectors, vectors)
 
 
-def _text_models(paths: Mapping[str, Path], averages: Sequence[str]) -> dict[str, Loaded]:
-    """Return what encodes texts: the model itself, or its word vectors in each average."""
+def _text_models(
+    paths: Mapping[str, Path], averages: Sequence[str], probes: Sequence[str], similarity: bool
+) -> dict[str, Loaded]:
+    """Return what encodes texts, for each probe: the model, or its word vectors in each average.
+
+    Of word vectors that are trained on, an average matters only where there is also ``similarity``.
+    """
+    from textrep.evaluation import FINETUNED
     from textrep.pipeline import WordVectorAverager, load_encoder
     from textrep.pipeline.average import WordAverage
 
     models: dict[str, Loaded] = {}
     for name, path in paths.items():
         encoder: Any = load_encoder(path)
-        if not isinstance(encoder, WordAverage):
-            models[name] = Loaded(path, encoder, encoder.vectors_)
-            continue
-        for weights in dict.fromkeys(averages):
-            averager = WordVectorAverager(
-                encoder.vectors, weights=weights, tokenizer=encoder.reader.name
-            )
-            averaged = _Averaged(encoder.vectors, averager)
-            models[f"{name}, {weights}"] = Loaded(path, averaged, encoder.vectors)
+        for probe in probes:
+            ending = f", {probe}" if len(probes) > 1 else ""
+            if not isinstance(encoder, WordAverage):
+                vectors = encoder.vectors_
+                model = _TrainedOn(vectors, encoder) if probe == FINETUNED else encoder
+                models[name + ending] = Loaded(path, model, vectors, probe)
+                continue
+            once = probe == FINETUNED and not similarity
+            for weights in averages[:1] if once else dict.fromkeys(averages):
+                averager = WordVectorAverager(
+                    encoder.vectors, weights=weights, tokenizer=encoder.reader.name
+                )
+                averaged = _Averaged(encoder.vectors, averager)
+                shown = "" if once else f", {weights}"
+                models[name + shown + ending] = Loaded(path, averaged, encoder.vectors, probe)
     return models
 
 

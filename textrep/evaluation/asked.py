@@ -11,11 +11,13 @@ from textrep.evaluation.protocols import (
     FittedModel,
     LanguageModel,
     TokenEncoder,
+    Trainable,
     Vectors,
 )
+from textrep.evaluation.tasks.classification import CLASSIFIERS, FINETUNED
 from textrep.recipes import BenchmarkRecipe
 
-__all__ = ["TEXT_TASKS", "Model", "Sides", "check_sides", "named_models"]
+__all__ = ["TEXT_TASKS", "Model", "Sides", "check_sides", "named_models", "with_probes"]
 
 Model = Vectors | FittedModel | Encoder | TokenEncoder | LanguageModel
 """What can be evaluated."""
@@ -25,12 +27,16 @@ TEXT_TASKS = frozenset({"sts", "classification"})
 
 
 class Sides(NamedTuple):
-    """What a model can be asked for; None where it has no answers."""
+    """What a model can be asked for; None where it has no answers.
+
+    ``probe`` is what is trained to classify its texts.
+    """
 
     words: Vectors | None
     texts: Encoder | None
     tokens: TokenEncoder | None = None
     language: LanguageModel | None = None
+    probe: str = "logistic"
 
 
 def named_models(models: object) -> dict[str, Sides]:
@@ -65,7 +71,7 @@ def named_models(models: object) -> dict[str, Sides]:
         texts = model if _encodes(model) else None
         tokens = model if isinstance(model, TokenEncoder) else None
         sides = Sides(words, texts, tokens, model if isinstance(model, LanguageModel) else None)
-        if not any(side is not None for side in sides):
+        if sides == Sides(None, None):
             rule = (
                 "word vectors, fitted models or encoders (textrep.load reads vectors from a file)"
             )
@@ -87,6 +93,24 @@ def _fitted_vectors(model: object) -> Vectors | None:
     return vectors if isinstance(vectors, Vectors) else None
 
 
+def with_probes(named: Mapping[str, Sides], probe: str | Mapping[str, str]) -> dict[str, Sides]:
+    """Return the models with the probe of each.
+
+    Raises
+    ------
+    InvalidParameterError
+        A probe is unknown, or a mapping does not name each model.
+    """
+    of_each = dict.fromkeys(named, probe) if isinstance(probe, str) else dict(probe)
+    if set(of_each) != set(named):
+        rule = f"one name, or one for each of {', '.join(named)}"
+        raise InvalidParameterError("probe", "evaluate", rule, sorted(of_each))
+    for one in of_each.values():
+        if one not in CLASSIFIERS:
+            raise InvalidParameterError("probe", "evaluate", f"one of {CLASSIFIERS}", one)
+    return {name: sides._replace(probe=of_each[name]) for name, sides in named.items()}
+
+
 def check_sides(named: Mapping[str, Sides], chosen: Sequence[BenchmarkRecipe]) -> None:
     """Raise InvalidParameterError for a model without vectors of what a benchmark asks for."""
     for recipe in chosen:
@@ -97,6 +121,13 @@ def check_sides(named: Mapping[str, Sides], chosen: Sequence[BenchmarkRecipe]) -
                 rule = (
                     f"encoders of texts for the benchmark {recipe.name!r}; wrap word vectors in "
                     "textrep.WordVectorAverager"
+                )
+                raise InvalidParameterError("models", "evaluate", rule, name)
+            tuned = recipe.task == "classification" and sides.probe == FINETUNED
+            if tuned and not isinstance(sides.texts, Trainable):
+                rule = (
+                    f"encoders that have classifier(), for probe={FINETUNED!r}; wrap models in "
+                    "textrep.TextEncoder"
                 )
                 raise InvalidParameterError("models", "evaluate", rule, name)
             lacks_words = sides.words is None and (recipe.task != "tagging" or not sides.tokens)

@@ -62,13 +62,14 @@ _TEXT_POLICIES = {
 
 _TAGGING_POLICIES = {
     "skip": "they are left out",
-    "zero": "they are tagged by their neighbours, or a vector of zeros, alone",
+    "zero": "they are tagged by what is around them alone",
 }
 
 _PERPLEXITY_POLICIES = {
     "skip": "predicted as <unk> if the model has it, else left out with their sentences",
     "zero": "predicted as <unk> if the model has it, else left out",
 }
+_PROBES = {"finetuned": "models trained on"}
 
 
 def best(report: Report, benchmark: str) -> tuple[str, ...]:
@@ -101,7 +102,8 @@ def heading(report: Report, task: str) -> str:
     if "method" in options:
         words.append(str(options["method"]))
     if "probe" in options:
-        words.append(f"{options['probe']} probe")
+        probes = _distinct(str(result.outcome.options["probe"]) for result in inside)
+        words.append(" or ".join(_PROBES.get(probe, f"{probe} probe") for probe in probes))
     if options.get("restrict_vocabulary") is not None:
         words.append(f"{options['restrict_vocabulary']:,} most frequent words")
     if any(result.lower_is_better for result in inside):
