@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textrep.cli.evaluated import (
-    Average,
-    Benchmark,
-    Evaluated,
-    Method,
-    Policy,
-    Probe,
-    RestrictVocabulary,
-    Suite,
-    load_models,
-    model_names,
-)
+from textrep.cli.evaluated import Evaluated, Scoring, load_models, model_names, with_scoring
 from textrep.cli.options import Json, Quiet, Threads
 from textrep.cli.output import print_json, terminal_width
 from textrep.cli.progress import showing_progress
@@ -31,15 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 
+@with_scoring
 def evaluate(
     models: Evaluated,
-    suite: Suite = None,
-    benchmark: Benchmark = None,
-    oov: Policy = None,
-    method: Method = "3cosadd",
-    restrict_vocabulary: RestrictVocabulary = None,
-    average: Average = None,
-    probe: Probe = "logistic",
+    scoring: Scoring,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -83,19 +67,9 @@ def evaluate(
     if worst is not None and worst < 1:
         raise UsageError(f"--worst must be at least 1, got {worst}")
 
-    chosen = [*(suite or []), *(benchmark or [])] or ["words"]
     with showing_progress(quiet):
         groups = seed_groups(dict(zip(model_names(models), models, strict=True)))
-        loaded = load_models(models, chosen, average)
-        report = evaluation.evaluate(
-            {name: one.model for name, one in loaded.items()},
-            chosen,
-            oov=oov,  # type: ignore[arg-type]  # checked there
-            method=method,  # type: ignore[arg-type]
-            probe=probe,
-            restrict_vocabulary=restrict_vocabulary,
-            n_jobs=threads,
-        )
+        report = scoring.score(load_models(models, scoring.chosen, scoring.average), threads)
     # Of texts, each average of word vectors is a model of its own: no group is complete.
     groups = {name: group for name, group in groups.items() if set(group) <= set(report.models)}
     if json:

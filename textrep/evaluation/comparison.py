@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from textrep.evaluation.paired import holm, mcnemar, williams
+from textrep.evaluation.plain import finite
 from textrep.evaluation.purity import memberships
 from textrep.evaluation.resampling import RESAMPLERS, draw_groups
 from textrep.evaluation.result import Result
@@ -63,10 +64,8 @@ class Difference:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields for JSON, None for NaN."""
-        return {
-            name: None if isinstance(value, float) and math.isnan(value) else value
-            for name, value in vars(self).items()
-        }
+        fields: dict[str, Any] = finite(vars(self))
+        return fields
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from scipy import stats
 
 from textrep.errors import InvalidParameterError
 from textrep.evaluation.paired import holm
+from textrep.evaluation.plain import finite
 from textrep.evaluation.report import Report
 from textrep.evaluation.statistics import CONFIDENCE
 
@@ -92,10 +93,8 @@ class SeedDifference:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields for JSON, None for NaN."""
-        return {
-            name: None if isinstance(value, float) and math.isnan(value) else value
-            for name, value in vars(self).items()
-        }
+        fields: dict[str, Any] = finite(vars(self))
+        return fields
 
 
 def spread_over_seeds(

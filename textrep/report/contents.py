@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from textrep.evaluation import Disagreement, Report, Slice, slices
+from textrep.evaluation.plain import finite
 from textrep.models import load_model
 from textrep.report.agreement import Agreement, agreements
 from textrep.report.attention import AttentionMap
@@ -82,7 +82,7 @@ class Contents:
             "neighbours": [one.to_dict() for one in self.neighbourhoods],
             "attention": [one.to_dict() for one in self.attention],
         }
-        plain: dict[str, Any] = _finite(told)
+        plain: dict[str, Any] = finite(told)
         return plain
 
 
@@ -146,14 +146,3 @@ def _attention(sentence: str, paths: Mapping[str, Path]) -> tuple[AttentionMap, 
             words, weights = model.attention(sentence)
             found.append(AttentionMap(name, words, weights))
     return tuple(found)
-
-
-def _finite(value: Any) -> Any:
-    """Return the same with None in place of NaN and infinities, which JSON does not know."""
-    if isinstance(value, Mapping):
-        return {str(key): _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
