@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,8 @@ def compared(scores, apart):
         Difference(a, b, scores[a] - scores[b], 0.0, 0.0, 0.0, 0.01 if {a, b} in apart else 0.5, "")
         for a, b in itertools.combinations(models, 2)
     )
-    return Comparison("made up", scores, {}, differences, (), None, 10, 10)
+    covariance = np.zeros((len(scores), len(scores)))
+    return Comparison("made up", scores, {}, differences, (), None, 10, 10, covariance)
 
 
 def test_the_best_have_the_first_letter():

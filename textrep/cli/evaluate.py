@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textrep.cli.evaluated import Evaluated, Scoring, load_models, model_names, with_scoring
+from textrep.cli.evaluated import Evaluated, Scoring, load_models, with_scoring
 from textrep.cli.options import Json, Quiet, Threads
 from textrep.cli.output import print_json, terminal_width
 from textrep.cli.progress import showing_progress
@@ -68,10 +68,9 @@ def evaluate(
         raise UsageError(f"--worst must be at least 1, got {worst}")
 
     with showing_progress(quiet):
-        groups = seed_groups(dict(zip(model_names(models), models, strict=True)))
-        report = scoring.score(load_models(models, scoring.chosen, scoring.average), threads)
-    # Of texts, each average of word vectors is a model of its own: no group is complete.
-    groups = {name: group for name, group in groups.items() if set(group) <= set(report.models)}
+        loaded = load_models(models, scoring.chosen, scoring.average)
+        groups = seed_groups({name: one.path for name, one in loaded.items()})
+        report = scoring.score(loaded, threads)
     if json:
         print_json(_everything(report, splits, worst, groups))
     elif markdown:
@@ -80,9 +79,7 @@ def evaluate(
         width = terminal_width() or 80
         blocks = [evaluation.render(report, width)]
         if groups:
-            blocks.append(
-                evaluation.render_seeds(evaluation.spread_over_seeds(report, groups), width)
-            )
+            blocks.append(evaluation.render_seeds(report, groups, width))
         blocks += [evaluation.render_slices(report, split, width) for split in splits]
         if worst is not None:
             blocks.append(evaluation.render_mistakes(report, worst, width))
@@ -115,5 +112,6 @@ def _everything(
     if groups:
         spreads = evaluation.spread_over_seeds(report, groups)
         result["seeds"] = [spread.to_dict() for spread in spreads]
-        result["seed_differences"] = [d.to_dict() for d in evaluation.compare_seeds(spreads)]
+        compared = evaluation.compare_methods(report, groups)
+        result["methods"] = [one.to_dict() for one in compared.values()]
     return result

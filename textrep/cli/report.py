@@ -14,6 +14,7 @@ from textrep.cli.evaluated import Evaluated, Scoring, load_models, with_scoring
 from textrep.cli.options import Quiet, Threads
 from textrep.cli.output import writing
 from textrep.cli.progress import showing_progress
+from textrep.cli.seeds import seed_groups
 from textrep.errors import UnknownNameError, UsageError
 from textrep.files import atomic_file
 
@@ -83,6 +84,7 @@ def report(
             words=words or [],
             sentence=sentence or "",
             command=command,
+            groups=seed_groups({name: one.path for name, one in loaded.items()}),
         )
     # A name of a file need not be text that UTF-8 can hold.
     made_bytes = FORMATS[made](contents).encode("utf-8", "backslashreplace")

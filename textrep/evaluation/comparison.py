@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,15 @@ from textrep.evaluation.resampling import RESAMPLERS, draw_groups
 from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import CONFIDENCE, group_areas
 
-__all__ = ["Comparison", "Difference", "compare"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "best_of",
+    "compare",
+    "holm_corrected",
+    "normal_p",
+    "smallest_difference",
+]
 
 _POWER = 0.8  # chance of finding the difference that is called the smallest
 _Z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
@@ -89,6 +97,8 @@ class Comparison:
         correction: the median over the pairs of models.
     n_items, n_groups : int
         What it rests on: items, and how many groups of them were drawn.
+    covariance : ndarray of shape (n_models, n_models), float64
+        Of the scores of the bootstrap, in the order of ``scores``.
     """
 
     benchmark: str
@@ -99,6 +109,7 @@ class Comparison:
     detectable: float | None
     n_items: int
     n_groups: int
+    covariance: Floats = field(repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields for JSON."""
@@ -145,23 +156,46 @@ def compare(results: Sequence[Result], n_resamples: int = 2000, seed: int = 0) -
     ends = np.nanpercentile(resampled, [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)], axis=0)
     pairs = list(itertools.combinations(range(len(models)), 2))
     raw = [_difference(material, resampled, models, scores, *pair) for pair in pairs]
-    adjusted = holm([difference.p for difference in raw])
-    differences = tuple(
-        Difference(**{**vars(difference), "p_adjusted": p})
-        for difference, p in zip(raw, adjusted, strict=True)
-    )
+    differences = holm_corrected(raw)
     errors = [float(np.nanstd(resampled[:, i] - resampled[:, k])) for i, k in pairs]
-    smallest = (_Z + float(stats.norm.ppf(_POWER))) * float(np.median(errors)) if errors else None
     return Comparison(
         benchmark=results[0].benchmark,
         scores=scores,
         intervals={m: (float(ends[0, i]), float(ends[1, i])) for i, m in enumerate(models)},
         differences=differences,
-        best=_best(scores, differences),
-        detectable=smallest or None,
+        best=best_of(scores, differences),
+        detectable=smallest_difference(errors),
         n_items=len(material.values),
         n_groups=n_groups,
+        covariance=_covariance(resampled),
     )
+
+
+def _covariance(resampled: Floats) -> Floats:
+    whole = resampled[~np.isnan(resampled).any(axis=1)]
+    if not len(whole):
+        return np.zeros((resampled.shape[1], resampled.shape[1]))
+    found: Floats = np.atleast_2d(np.cov(whole, rowvar=False, ddof=0))
+    return found
+
+
+def holm_corrected(raw: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Return the differences of one benchmark with p-values corrected for their number."""
+    adjusted = holm([difference.p for difference in raw])
+    return tuple(
+        replace(difference, p_adjusted=p) for difference, p in zip(raw, adjusted, strict=True)
+    )
+
+
+def normal_p(value: float, error: float) -> float:
+    """Return the two-sided p-value of a difference with this standard error; NaN where it is 0."""
+    return 2 * float(stats.norm.sf(abs(value) / error)) if error > 0 else math.nan
+
+
+def smallest_difference(errors: Sequence[float]) -> float | None:
+    """Return the difference found 4 times in 5, of pairs with these standard errors."""
+    median = float(np.median(errors)) if errors else 0.0
+    return (_Z + float(stats.norm.ppf(_POWER))) * median or None
 
 
 @dataclass(frozen=True)
@@ -212,7 +246,7 @@ def _difference(
     differences = resampled[:, i] - resampled[:, k]
     value, error = scores[models[i]] - scores[models[k]], float(np.nanstd(differences))
     ends = np.nanpercentile(differences, [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)])
-    p = 2 * float(stats.norm.sf(abs(value) / error)) if error > 0 else math.nan
+    p = normal_p(value, error)
     test, tested = _tested(material, i, k)
     if not math.isnan(tested) and not math.isnan(p):
         p = max(p, tested)
@@ -233,7 +267,7 @@ def _tested(material: _Material, i: int, k: int) -> tuple[str, float]:
     return "", math.nan
 
 
-def _best(scores: dict[str, float], differences: Sequence[Difference]) -> tuple[str, ...]:
+def best_of(scores: dict[str, float], differences: Sequence[Difference]) -> tuple[str, ...]:
     """Return the model with the highest score, and those not told apart from it."""
     ranked = sorted(scores, key=lambda model: -scores[model])
     top = ranked[0]

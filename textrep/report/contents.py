@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from textrep.evaluation import Disagreement, Report, Slice, slices
+from textrep.evaluation import (
+    Comparison,
+    Disagreement,
+    Report,
+    Slice,
+    compare_methods,
+    slices,
+    spread_over_seeds,
+)
 from textrep.evaluation.plain import finite
 from textrep.models import load_model
 from textrep.report.agreement import Agreement, agreements
@@ -52,6 +61,10 @@ class Contents:
         One a model that has attention.
     command : str
         What makes the report again; may be empty.
+    groups : mapping of str to sequence of str
+        Models that differ in their seed alone, by the name of the method.
+    methods : mapping of str to Comparison
+        What each benchmark tells of methods, by its name; empty where there are no groups.
     """
 
     report: Report
@@ -66,6 +79,8 @@ class Contents:
     sentence: str
     attention: tuple[AttentionMap, ...]
     command: str
+    groups: Mapping[str, Sequence[str]]
+    methods: Mapping[str, Comparison]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON: never NaN or infinity."""
@@ -81,6 +96,8 @@ class Contents:
             "part_of_speech": [one.to_dict() for one in self.speech],
             "neighbours": [one.to_dict() for one in self.neighbourhoods],
             "attention": [one.to_dict() for one in self.attention],
+            "seeds": [one.to_dict() for one in spread_over_seeds(self.report, self.groups)],
+            "methods": [one.to_dict() for one in self.methods.values()],
         }
         plain: dict[str, Any] = finite(told)
         return plain
@@ -93,6 +110,7 @@ def gather(
     words: Sequence[str] = (),
     sentence: str = "",
     command: str = "",
+    groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Contents:
     """Compute everything that a report tells.
 
@@ -108,6 +126,8 @@ def gather(
         What models with attention are asked to attend to.
     command : str, default=""
         What makes the report again.
+    groups : mapping of str to sequence of str, optional
+        Models that differ in their seed alone, two or more, by the name of the method.
 
     Raises
     ------
@@ -120,11 +140,12 @@ def gather(
     """
     vectors = {name: given for name, (_, given) in models.items()}
     check_words(vectors, words)
+    methods = compare_methods(report, groups) if groups else {}
     cards = tuple(card(name, path, given) for name, (path, given) in models.items())
     return Contents(
         report=report,
         cards=cards,
-        summary=summary(report, cards),
+        summary=summary(report, cards, groups, methods),
         agreements=agreements(report),
         disagreements=most_disputed(report),
         frequencies=slices(report, "frequency"),
@@ -134,6 +155,8 @@ def gather(
         sentence=sentence,
         attention=_attention(sentence, {name: path for name, (path, _) in models.items()}),
         command=command,
+        groups=groups,
+        methods=methods,
     )
 
 
