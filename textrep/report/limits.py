@@ -134,10 +134,15 @@ def _texts(cards: Sequence[ModelCard]) -> list[Sentence]:
 
 
 def _zeros(cards: Sequence[ModelCard]) -> list[Sentence]:
-    return [
+    empty = [card.name for card in cards if 0 < card.n_words == card.n_zero]
+    said: list[Sentence] = []
+    if empty:
+        said.append(("All vectors are zeros, so that no word is near another, of ", *named(empty),
+                     "."))  # fmt: skip
+    return said + [
         (Name(card.name), f" has {counted(card.n_zero, 'word')} of {card.n_words:,} with a vector "
          "of zeros, whose similarities are 0.")
-        for card in cards if card.n_zero
+        for card in cards if 0 < card.n_zero < card.n_words
     ]  # fmt: skip
 
 
