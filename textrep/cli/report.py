@@ -55,7 +55,12 @@ def report(
     ] = None,
     sentence: Annotated[
         str | None,
-        typer.Option("--sentence", metavar="TEXT", help="Show what transformers attend to in it."),
+        typer.Option(
+            "--sentence",
+            metavar="TEXT",
+            help="Show what transformers attend to in it.",
+            show_default="a short one that they know",
+        ),
     ] = None,
     threads: Threads = None,
     quiet: Quiet = False,

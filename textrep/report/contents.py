@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +21,7 @@ from textrep.evaluation import (
 from textrep.evaluation.plain import finite
 from textrep.models import load_model
 from textrep.report.agreement import Agreement, agreements
-from textrep.report.attention import AttentionMap
+from textrep.report.attention import Attending, AttentionMap, known_sentence
 from textrep.report.disagreement import most_disputed
 from textrep.report.models import ModelCard, card
 from textrep.report.nearest import Neighbourhood, check_words, neighbourhoods
@@ -59,6 +60,8 @@ class Contents:
         What the models were asked to attend to; empty where they were not.
     attention : tuple of AttentionMap
         One a model that has attention.
+    unasked : tuple of str
+        Models that have attention, and know no sentence at hand.
     command : str
         What makes the report again; may be empty.
     groups : mapping of str to sequence of str
@@ -78,6 +81,7 @@ class Contents:
     chosen_words: bool
     sentence: str
     attention: tuple[AttentionMap, ...]
+    unasked: tuple[str, ...]
     command: str
     groups: Mapping[str, Sequence[str]]
     methods: Mapping[str, Comparison]
@@ -123,7 +127,8 @@ def gather(
     words : sequence of str, optional
         Words to show the neighbours of. Default: some on which the models differ.
     sentence : str, default=""
-        What models with attention are asked to attend to.
+        What models with attention are asked to attend to. Default: a short one whose words they
+        know.
     command : str, default=""
         What makes the report again.
     groups : mapping of str to sequence of str, optional
@@ -140,6 +145,10 @@ def gather(
     """
     vectors = {name: given for name, (_, given) in models.items()}
     check_words(vectors, words)
+    asked = sentence
+    attending = _attending({name: path for name, (path, _) in models.items()}, bool(sentence))
+    if attending and not sentence:
+        asked = known_sentence(list(attending.values()))
     methods = compare_methods(report, groups) if groups else {}
     cards = tuple(card(name, path, given) for name, (path, given) in models.items())
     return Contents(
@@ -152,20 +161,31 @@ def gather(
         speech=slices(report, "pos"),
         neighbourhoods=neighbourhoods(report, vectors, words),
         chosen_words=bool(words),
-        sentence=sentence,
-        attention=_attention(sentence, {name: path for name, (path, _) in models.items()}),
+        sentence=asked,
+        attention=tuple(
+            AttentionMap(name, *model.attention(asked))
+            for name, model in attending.items()
+            if asked
+        ),
+        unasked=() if asked else tuple(attending),
         command=command,
         groups=groups,
         methods=methods,
     )
 
 
-def _attention(sentence: str, paths: Mapping[str, Path]) -> tuple[AttentionMap, ...]:
-    """Return what those of the models attend to that are folders of transformers."""
-    found = []
-    for name, path in paths.items() if sentence else ():
-        if is_model_folder(path) and read_config(path)["class"] == "TransformerEncoder":
-            model: Any = load_model(path)
-            words, weights = model.attention(sentence)
-            found.append(AttentionMap(name, words, weights))
-    return tuple(found)
+def _attending(paths: Mapping[str, Path], wanted: bool) -> dict[str, Attending]:
+    """Return those of the models that are folders of transformers.
+
+    Without PyTorch there are none, unless the reader named a sentence and so is told what is
+    missing.
+    """
+    names = [
+        name
+        for name, path in paths.items()
+        if is_model_folder(path) and read_config(path)["class"] == "TransformerEncoder"
+    ]
+    if not names or not (wanted or find_spec("torch")):
+        return {}
+    found: dict[str, Any] = {name: load_model(paths[name]) for name in names}
+    return found

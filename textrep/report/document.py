@@ -48,7 +48,7 @@ def to_html(contents: Contents) -> str:
         neighbour_tables(contents.neighbourhoods, contents.chosen_words),
         costs(report, contents.cards),
         curves(contents.cards),
-        attention_maps(contents.sentence, contents.attention),
+        attention_maps(contents.sentence, contents.attention, contents.unasked),
         configurations(contents.cards),
         benchmarks(report),
         repeat(contents.command),

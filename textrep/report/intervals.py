@@ -16,11 +16,12 @@ __all__ = ["intervals", "legend"]
 
 _LEFT, _RIGHT = 3, 97  # percent of the width
 _MODEL, _NAME, _GAP, _TOP, _BOTTOM = 11, 18, 10, 4, 26
+_HIGHEST = 820  # pixels of a plot that fits a sheet of A4 or Letter with its legend
 
 
 def intervals(report: Report, groups: Mapping[str, Sequence[str]]) -> Html:
     """Return the section with a plot for each task; groups of seeds have bars."""
-    plots = [plot for task in report.tasks if (plot := _task(report, groups, task))]
+    plots = [plot for task in report.tasks for plot in _task(report, groups, task)]
     if not plots:
         return section("Scores and intervals", [])
     return section(
@@ -38,8 +39,8 @@ def legend(models: Sequence[str]) -> Html:
     return Html(f'<span class="legend">{" ".join(entries)}</span>')
 
 
-def _task(report: Report, groups: Mapping[str, Sequence[str]], task: str) -> Html:
-    """Return the plot of a task; nothing where no model has a score."""
+def _task(report: Report, groups: Mapping[str, Sequence[str]], task: str) -> list[Html]:
+    """Return the plots of a task, each to fit on a sheet; none where no model has a score."""
     names = [name for name in report.benchmarks if report.of(name)[0].task == task]
     ends = [
         value
@@ -49,10 +50,31 @@ def _task(report: Report, groups: Mapping[str, Sequence[str]], task: str) -> Htm
         if value is not None
     ]
     if not any(r.score is not None for name in names for r in report.of(name)):
-        return Html("")
+        return []
     axis = Axis(min(0.0, *ends), max(*ends), _LEFT, _RIGHT)
-    per_benchmark = _NAME + _MODEL * (len(report.models) + len(groups)) + _GAP
-    height = _TOP + per_benchmark * len(names) + _BOTTOM
+    each = _NAME + _MODEL * (len(report.models) + len(groups)) + _GAP
+    most = max(1, (_HIGHEST - _TOP - _BOTTOM) // each)
+    parts = [names[first : first + most] for first in range(0, len(names), most)]
+    title = heading(report, task)
+    marks = legend([*report.models, *(titled(groups, name) for name in groups)])
+    found = []
+    for number, inside in enumerate(parts, start=1):
+        said = f"{title}, {number} of {len(parts)}" if len(parts) > 1 else title
+        shown = _picture(report, groups, inside, axis, each, said)
+        found.append(figure(shown, Html(f"{text(said)} {marks}")))
+    return found
+
+
+def _picture(
+    report: Report,
+    groups: Mapping[str, Sequence[str]],
+    names: Sequence[str],
+    axis: Axis,
+    each: int,
+    title: str,
+) -> Html:
+    """Return a plot of some benchmarks, ``each`` pixels high."""
+    height = _TOP + each * len(names) + _BOTTOM
     bottom = height - _BOTTOM
     parts = []
     for tick in axis.ticks():
@@ -60,11 +82,8 @@ def _task(report: Report, groups: Mapping[str, Sequence[str]], task: str) -> Htm
         parts.append(line(x, _TOP, x, bottom, "grid", "%"))
         parts.append(label(x, bottom + 16, f"{tick:g}", "middle", unit="%"))
     for place, name in enumerate(names):
-        parts += _benchmark(report, groups, name, axis, _TOP + place * per_benchmark)
-    title = heading(report, task)
-    shown = picture(None, height, f"Scores and intervals: {title}", parts)
-    names = [*report.models, *(titled(groups, name) for name in groups)]
-    return figure(shown, Html(f"{text(title)} {legend(names)}"))
+        parts += _benchmark(report, groups, name, axis, _TOP + place * each)
+    return picture(None, height, f"Scores and intervals: {title}", parts)
 
 
 def _benchmark(
