@@ -70,7 +70,7 @@ def evaluate(
     with showing_progress(quiet):
         loaded = load_models(models, scoring.chosen, scoring.average)
         groups = seed_groups({name: one.path for name, one in loaded.items()})
-        report = scoring.score(loaded, threads)
+        report = scoring.score(loaded, threads, margins=worst is not None)
     if json:
         print_json(_everything(report, splits, worst, groups))
     elif markdown:

@@ -95,12 +95,14 @@ class Scoring:
         names = ("oov", "method", "probe", "restrict_vocabulary")
         return {name: getattr(self, name) for name in names}
 
-    def score(self, loaded: Mapping[str, Loaded], threads: int | None) -> Report:
+    def score(self, loaded: Mapping[str, Loaded], threads: int | None, *, margins: bool) -> Report:
         """Return the scores of models that were loaded with `load_models`."""
         from textrep import evaluation
 
         models = {name: one.model for name, one in loaded.items()}
-        return evaluation.evaluate(models, self.chosen, n_jobs=threads, **self.options)
+        return evaluation.evaluate(
+            models, self.chosen, margins=margins, n_jobs=threads, **self.options
+        )
 
 
 def with_scoring(function: Callable[..., None]) -> Callable[..., None]:

@@ -84,7 +84,7 @@ def report(
         loaded = load_models(models, scoring.chosen, scoring.average)
         check_words({name: one.vectors for name, one in loaded.items()}, words or [])
         contents = gather(
-            scoring.score(loaded, threads),
+            scoring.score(loaded, threads, margins=True),
             {name: (one.path, one.vectors) for name, one in loaded.items()},
             words=words or [],
             sentence=sentence or "",

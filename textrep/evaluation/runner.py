@@ -55,6 +55,7 @@ def evaluate(
     method: AnalogyMethod = "3cosadd",
     restrict_vocabulary: int | None = None,
     probe: str = "logistic",
+    margins: bool = True,
     n_jobs: int | None = None,
 ) -> Report:
     """Run the benchmarks of a suite on one or more models.
@@ -83,6 +84,9 @@ def evaluate(
         Answer analogy questions with only this many of the model's most frequent words.
     probe : {"logistic", "perceptron", "mlp"}, default="logistic"
         What is trained to classify texts.
+    margins : bool, default=True
+        Whether to compute by how much analogies are missed, which `mistakes` and `disagreements`
+        order them by; for sparse vectors it takes about a fifth of the time.
     n_jobs : int, optional
         Threads for the analogies; None: every core.
 
@@ -110,6 +114,7 @@ def evaluate(
         "restrict_vocabulary": restrict_vocabulary,
         "n_jobs": resolve_n_jobs(n_jobs, "evaluate"),
         "probe": probe,
+        "margins": margins,
     }
     results: list[Result] = []
     missing: list[Missing] = []
@@ -177,7 +182,9 @@ def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -
     if recipe.task in {"relatedness", "sts"}:
         return {"metric": recipe.metric}
     if recipe.task == "analogy":
-        return {name: options[name] for name in ("method", "restrict_vocabulary", "n_jobs")}
+        return {
+            name: options[name] for name in ("method", "restrict_vocabulary", "margins", "n_jobs")
+        }
     if recipe.task == "classification":
         training = None
         if recipe.training:
