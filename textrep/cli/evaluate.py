@@ -53,6 +53,7 @@ def evaluate(
 
     $ textrep evaluate svd ppmi --suite relatedness
     $ textrep evaluate svd --suite sentences --average mean --average sif
+    $ textrep evaluate lstm --benchmark trec --probe logistic --probe finetuned
     $ textrep evaluate svd ppmi --benchmark simlex999 --by pos --worst 5
 
     Models that differ in --seed alone are also shown together, with their spread.
@@ -68,7 +69,7 @@ def evaluate(
         raise UsageError(f"--worst must be at least 1, got {worst}")
 
     with showing_progress(quiet):
-        loaded = load_models(models, scoring.chosen, scoring.average)
+        loaded = load_models(models, scoring.chosen, scoring.average, scoring.probes)
         groups = seed_groups({name: one.path for name, one in loaded.items()})
         report = scoring.score(loaded, threads, margins=worst is not None)
     if json:

@@ -81,7 +81,7 @@ def report(
 
     command = _command(models, output, made, scoring, words or [], sentence)
     with showing_progress(quiet):
-        loaded = load_models(models, scoring.chosen, scoring.average)
+        loaded = load_models(models, scoring.chosen, scoring.average, scoring.probes)
         check_words({name: one.vectors for name, one in loaded.items()}, words or [])
         contents = gather(
             scoring.score(loaded, threads, margins=True),
@@ -131,7 +131,11 @@ def _command(
     for name, value in scoring.options.items():
         if value is not None:
             parts += [f"--{name.replace('_', '-')}", str(value)]
-    for name, values in (("--average", scoring.average or []), ("--word", words)):
+    for name, values in (
+        ("--probe", scoring.probes),
+        ("--average", scoring.average or []),
+        ("--word", words),
+    ):
         for value in values:
             parts += [name, value]
     parts += ["--sentence", sentence] if sentence else []

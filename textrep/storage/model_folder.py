@@ -1,7 +1,8 @@
 """The model folder: what a trained model is on disk.
 
 ============================ =====================================================================
-``config.json``              format version, class, parameters, versions, seed, corpus, metrics
+``config.json``              format version, class, parameters, versions, seed, corpus, metrics;
+                             of classifiers and taggers also what their networks are made of
 ``vocabulary.tsv``           header ``word<TAB>count`` (or ``word`` where there are no counts)
 ``model.safetensors``        every array: ``word_vectors``, ``context_vectors``, …
 ``tokenizer.json``           what cuts texts into subwords, of models that encode texts of subwords
@@ -70,6 +71,8 @@ class ModelData:
         What was measured during training.
     tokenizer : str or None
         A tokenizer of subwords, as JSON.
+    structure : dict
+        What networks are made of, and their labels: of classes whose parameters do not say it.
     """
 
     class_name: str
@@ -82,6 +85,7 @@ class ModelData:
     corpus: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     tokenizer: str | None = None
+    structure: Mapping[str, Any] = field(default_factory=dict)
 
 
 def is_model_folder(path: str | Path) -> bool:
@@ -118,13 +122,16 @@ def write_model(path: str | Path, data: ModelData, *, overwrite: bool = True) ->
         "corpus": dict(data.corpus),
         "metrics": dict(data.metrics),
     }
+    if data.structure:
+        config["structure"] = dict(data.structure)
     try:
         text = json.dumps(config, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        encoded = text.encode("utf-8")
     except (TypeError, ValueError) as error:
         raise FormatError(f"Cannot write {CONFIG} of {data.class_name}: {error}.") from None
     vocabulary = vocabulary_text(data.words, data.counts)
     with atomic_folder(path, marker=CONFIG, overwrite=overwrite) as folder:
-        (folder / CONFIG).write_text(text, encoding="utf-8", newline="\n")
+        (folder / CONFIG).write_bytes(encoded)
         (folder / VOCABULARY).write_bytes(vocabulary)
         write_tensors(folder / TENSORS, data.tensors)
         if data.tokenizer is not None:
@@ -162,6 +169,7 @@ def read_model(path: str | Path) -> ModelData:
         corpus=config["corpus"],
         metrics=config["metrics"],
         tokenizer=_read_tokenizer(folder / TOKENIZER),
+        structure=config.get("structure", {}),
     )
     _check_rows(str(folder), data)
     return data
@@ -213,6 +221,8 @@ def read_config(path: str | Path) -> dict[str, Any]:
             f"reads up to {FORMAT_VERSION}. Update textrep."
         )
     kinds = {"class": str, "parameters": dict, "versions": dict, "corpus": dict, "metrics": dict}
+    if "structure" in config:
+        kinds["structure"] = dict
     for key, kind in [*kinds.items(), ("seed", int | None)]:
         if key not in config or not isinstance(config[key], kind):
             raise FormatError(f"{file} is damaged: {key!r} is missing or of the wrong kind.")
