@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textrep.cli.evaluated import Evaluated, Scoring, load_models, with_scoring
+from textrep.cli.evaluated import Evaluated
 from textrep.cli.options import Json, Quiet, Threads
 from textrep.cli.output import print_json, terminal_width
 from textrep.cli.progress import showing_progress
+from textrep.cli.scoring import Scoring, with_scoring
 from textrep.cli.seeds import seed_groups
 from textrep.errors import UsageError
 
@@ -69,7 +70,7 @@ def evaluate(
         raise UsageError(f"--worst must be at least 1, got {worst}")
 
     with showing_progress(quiet):
-        loaded = load_models(models, scoring.chosen, scoring.average, scoring.probes)
+        loaded = scoring.load(models)
         groups = seed_groups({name: one.path for name, one in loaded.items()})
         report = scoring.score(loaded, threads, margins=worst is not None)
     if json:

@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
-from textrep.cli.evaluated import Evaluated, Scoring, load_models, with_scoring
+from textrep.cli.evaluated import Evaluated
 from textrep.cli.options import Quiet, Threads
 from textrep.cli.output import writing
 from textrep.cli.progress import showing_progress
+from textrep.cli.scoring import Scoring, with_scoring
 from textrep.cli.seeds import seed_groups
 from textrep.errors import UnknownNameError, UsageError
 from textrep.files import atomic_file
@@ -81,7 +82,7 @@ def report(
 
     command = _command(models, output, made, scoring, words or [], sentence)
     with showing_progress(quiet):
-        loaded = load_models(models, scoring.chosen, scoring.average, scoring.probes)
+        loaded = scoring.load(models)
         check_words({name: one.vectors for name, one in loaded.items()}, words or [])
         contents = gather(
             scoring.score(loaded, threads, margins=True),
