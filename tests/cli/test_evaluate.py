@@ -9,7 +9,7 @@ import pytest
 
 from textrep.cli.evaluated import model_names
 from textrep.cli.run import run
-from textrep.errors import UsageError
+from textrep.errors import InputError, UsageError
 
 
 def test_models_are_named_by_the_shortest_end_of_their_path() -> None:
@@ -63,3 +63,19 @@ def test_wrong_calls(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert message in captured.err
+
+
+def test_margins_are_computed_only_where_they_are_shown(
+    vectors_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def evaluate(*_: object, margins: bool, **__: object) -> None:
+        asked.append(margins)
+        raise InputError("far enough")
+
+    monkeypatch.setattr("textrep.evaluation.evaluate", evaluate)
+    command = ["evaluate", str(vectors_file), "--suite", "miniworld", "-q"]
+    for extra in ([], ["--by", "frequency"], ["--worst", "1"]):
+        assert run([*command, *extra]) == 1
+    assert asked == [False, False, True]

@@ -48,6 +48,12 @@ def test_groups_have_names_of_their_own(tmp_path: Path) -> None:
     assert seed_groups(models) == {"SVD": ("a2", "b2"), "SVD (2)": ("a3", "b3")}
 
 
+def test_a_group_is_not_called_as_another_model(tmp_path: Path) -> None:
+    models = {name: save(tmp_path / name, seed) for seed, name in enumerate(["w2v-1", "w2v-2"])}
+    models["w2v"] = save(tmp_path / "w2v", 3, window=9)
+    assert seed_groups(models) == {"w2v (2)": ("w2v-1", "w2v-2")}
+
+
 @pytest.mark.parametrize(
     ("names", "group"),
     [
@@ -88,6 +94,10 @@ def test_the_command_shows_their_spread(
     assert {item["model"] for item in parsed["worst"]} == {"svd-1", "svd-2", "svd-3"}
     assert len(parsed["disagreements"]) == 1
     assert parsed["slices"] == []
+    assert list(parsed["methods"][0]["scores"]) == ["svd"]
+    page = tmp_path / "report.html"
+    assert run(["report", *command[1:], "-o", str(page)]) == 0
+    assert "<bdi>svd, 3 seeds</bdi>" in page.read_text()
 
 
 @pytest.mark.parametrize(

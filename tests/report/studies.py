@@ -91,7 +91,9 @@ HISTORY = [
 ]
 
 
-def contents(monkeypatch, tmp_path, models=None, *, tables=TABLES, words=(), **options):
+def contents(
+    monkeypatch, tmp_path, models=None, *, tables=TABLES, words=(), groups=None, **options
+):
     """Return the contents of a report on models, by default three of very different quality."""
     if models is None:
         models = {
@@ -104,4 +106,5 @@ def contents(monkeypatch, tmp_path, models=None, *, tables=TABLES, words=(), **o
         name: (folder(tmp_path / str(place), HISTORY, **options), model)
         for place, (name, model) in enumerate(models.items())
     }
-    return gather(report, read, words=words, command="textrep report 'a b' -o <out>.html")
+    command = "textrep report 'a b' -o <out>.html"
+    return gather(report, read, words=words, command=command, groups=groups or {})

@@ -156,6 +156,45 @@ def test_it_fits_a_phone(browser, page):
     assert width == 390
 
 
+def test_paper_has_everything_and_no_controls(browser, page):
+    size = {"width": 680, "height": 960, "deviceScaleFactor": 1, "mobile": False}  # A4, in pixels
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": dark})
+    open_page(browser, page.path)
+    told = browser.execute_script("""
+        const seen = (query) => [...document.querySelectorAll(query)].some((one) =>
+          one.checkVisibility());
+        const folded = () => document.querySelectorAll("details:not([open])").length;
+        const before = folded();
+        dispatchEvent(new Event("beforeprint"));
+        const told = {
+          controls: seen("nav, #theme"), folded: folded(),
+          wide: [...document.querySelectorAll(":not(.wide) > table, svg")].filter((one) =>
+            one.getBoundingClientRect().right > innerWidth).map((one) => one.textContent),
+          high: Math.max(...[...document.querySelectorAll("figure")].map((one) =>
+            one.getBoundingClientRect().height)),
+          paper: getComputedStyle(document.body).backgroundColor,
+        };
+        dispatchEvent(new Event("afterprint"));
+        return {...told, before, after: folded()};""")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert told["before"] == told["after"] > 0
+    assert told["high"] < 960
+    expected = {"controls": False, "folded": 0, "wide": [], "paper": "rgb(255, 255, 255)"}
+    assert {key: told[key] for key in expected} == expected
+
+
+def test_plots_of_many_models_are_on_several_sheets(monkeypatch, tmp_path):
+    models = {f"m{seed}": vectors(seed, 1.0) for seed in range(30)}
+    text = to_html(contents(monkeypatch, tmp_path, models))
+    heights = re.findall(r'<svg width="100%" height="(\d+)"', text)
+    assert "Relatedness (Spearman&#x27;s correlation), 1 of 2" in text
+    assert all(int(height) < 900 for height in heights)
+    assert 'class="scroll wide"' in text
+
+
 def test_it_says_everything_without_scripts(page):
     without = re.sub(r"(?s)<script.*?</script>", "", page.text)
     assert without.count("<svg") > 5

@@ -21,7 +21,7 @@ def test_json_has_every_part(found):
     told = json.loads(FORMATS["json"](found), parse_constant=pytest.fail)
     assert set(told) == {
         "command", "versions", "summary", "models", "evaluation", "agreement", "disagreements",
-        "neighbours", "attention", "frequency", "part_of_speech",
+        "neighbours", "attention", "frequency", "part_of_speech", "seeds", "methods",
     }  # fmt: skip
     assert told["models"][0]["parameters"]["dim"] == 8
     assert told["evaluation"]["missing"][0]["benchmark"] == "gone <b>"

@@ -36,7 +36,7 @@ def plain(html):
 
 def test_the_lowest_leads_everywhere():
     report = evaluate(MODELS, ["one", "two"])
-    said = [as_text(sentence) for sentence in summary(report, ())]
+    said = [as_text(sentence) for sentence in summary(report, (), {}, {})]
     figure = f"{report.comparisons['one'].scores['good']:.2f}"
     for name in ("one", "two"):
         assert (
@@ -50,7 +50,7 @@ def test_the_lowest_leads_everywhere():
     assert "perplexity, lower is better" in table
     assert f"{figure} *" in table
     assert "mean of" not in table
-    better = wins(report)
+    better = wins(report, {})
     assert re.search(r"good.*?<td[^>]*>2</td>", better, re.DOTALL)
     assert plain(better).index("good 2") > plain(better).index("bad 0")
 
@@ -66,7 +66,9 @@ def test_each_text_has_costs_of_its_own():
 
 
 def test_axes_begin_near_the_scores():
-    ticks = re.findall(r'text-anchor="middle"[^>]*>([\d.]+)<', intervals(evaluate(MODELS, "one")))
+    ticks = re.findall(
+        r'text-anchor="middle"[^>]*>([\d.]+)<', intervals(evaluate(MODELS, "one"), {})
+    )
     assert ticks
     assert min(map(float, ticks)) > 10
 
@@ -75,9 +77,9 @@ def test_vocabularies_apart_are_said_to_be():
     words = dict.fromkeys(SENTENCES, 0.001)
     models = {"a": Unigrams(words | {"": 0.5}), "b": Unigrams(words | {"": 0.5, "more": 0.1})}
     report = evaluate(models, "one")
-    assert "no two models predict the same words" in as_text(summary(report, ())[1])
+    assert "no two models predict the same words" in as_text(summary(report, (), {}, {})[1])
     three = evaluate(models | {"c": Unigrams(dict.fromkeys(SENTENCES, 0.002) | {"": 0.5})}, "one")
-    said = as_text(summary(three, ())[1])
+    said = as_text(summary(three, (), {}, {})[1])
     assert "of those that compare" in said
     assert "Not compared with one another" in plain(scores(three))
 

@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +28,19 @@ def compared(scores, apart, families=()):
         for a, b in itertools.combinations(models, 2)
     )
     ranked = tuple(sorted(models, key=lambda model: -scores[model]))
-    return Comparison("made up", scores, {}, differences, families or (ranked,), (), None, 10, 10)
+    return Comparison(
+        benchmark="made up",
+        scores=scores,
+        intervals={},
+        differences=differences,
+        families=families or (ranked,),
+        lower_is_better=False,
+        best=(),
+        detectable=None,
+        n_items=10,
+        n_groups=10,
+        covariance=np.zeros((len(scores), len(scores))),
+    )
 
 
 def test_the_best_have_the_first_letter():

@@ -7,21 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textrep.cli.evaluated import (
-    Average,
-    Benchmark,
-    Evaluated,
-    Method,
-    Policy,
-    Probes,
-    RestrictVocabulary,
-    Suite,
-    load_models,
-    model_names,
-)
+from textrep.cli.evaluated import Evaluated
 from textrep.cli.options import Json, Quiet, Threads
 from textrep.cli.output import print_json, terminal_width
 from textrep.cli.progress import showing_progress
+from textrep.cli.scoring import Scoring, with_scoring
 from textrep.cli.seeds import seed_groups
 from textrep.errors import UsageError
 
@@ -31,15 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 
+@with_scoring
 def evaluate(
     models: Evaluated,
-    suite: Suite = None,
-    benchmark: Benchmark = None,
-    oov: Policy = None,
-    method: Method = "3cosadd",
-    restrict_vocabulary: RestrictVocabulary = None,
-    average: Average = None,
-    probe: Probes = None,
+    scoring: Scoring,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -84,21 +69,10 @@ def evaluate(
     if worst is not None and worst < 1:
         raise UsageError(f"--worst must be at least 1, got {worst}")
 
-    chosen = [*(suite or []), *(benchmark or [])] or ["words"]
     with showing_progress(quiet):
-        groups = seed_groups(dict(zip(model_names(models), models, strict=True)))
-        loaded = load_models(models, chosen, average, probe or ["logistic"])
-        report = evaluation.evaluate(
-            {name: one.model for name, one in loaded.items()},
-            chosen,
-            oov=oov,  # type: ignore[arg-type]  # checked there
-            method=method,  # type: ignore[arg-type]
-            probe={name: one.probe for name, one in loaded.items()},
-            restrict_vocabulary=restrict_vocabulary,
-            n_jobs=threads,
-        )
-    # Of texts, each average of word vectors is a model of its own: no group is complete.
-    groups = {name: group for name, group in groups.items() if set(group) <= set(report.models)}
+        loaded = scoring.load(models)
+        groups = seed_groups({name: one.path for name, one in loaded.items()})
+        report = scoring.score(loaded, threads, margins=worst is not None)
     if json:
         print_json(_everything(report, splits, worst, groups))
     elif markdown:
@@ -107,9 +81,7 @@ def evaluate(
         width = terminal_width() or 80
         blocks = [evaluation.render(report, width)]
         if groups:
-            blocks.append(
-                evaluation.render_seeds(evaluation.spread_over_seeds(report, groups), width)
-            )
+            blocks.append(evaluation.render_seeds(report, groups, width))
         blocks += [evaluation.render_slices(report, split, width) for split in splits]
         if worst is not None:
             blocks.append(evaluation.render_mistakes(report, worst, width))
@@ -142,5 +114,6 @@ def _everything(
     if groups:
         spreads = evaluation.spread_over_seeds(report, groups)
         result["seeds"] = [spread.to_dict() for spread in spreads]
-        result["seed_differences"] = [d.to_dict() for d in evaluation.compare_seeds(spreads)]
+        compared = evaluation.compare_methods(report, groups)
+        result["methods"] = [one.to_dict() for one in compared.values()]
     return result

@@ -1,4 +1,4 @@
-"""What commands that score models have in common: their options, and the models they load."""
+"""The models that commands which score them load."""
 
 from __future__ import annotations
 
@@ -17,70 +17,10 @@ if TYPE_CHECKING:
     from textrep.pipeline import TextClassifier, WordVectorAverager
     from textrep.vectors import WordVectors
 
-__all__ = [
-    "Average",
-    "Benchmark",
-    "Evaluated",
-    "Loaded",
-    "Method",
-    "Policy",
-    "Probe",
-    "Probes",
-    "RestrictVocabulary",
-    "Suite",
-    "load_models",
-    "model_names",
-]
+__all__ = ["Evaluated", "Loaded", "load_models", "model_names"]
 
 Evaluated = Annotated[
     list[Path], typer.Argument(metavar="MODEL", help="Model folders or files of word vectors.")
-]
-Suite = Annotated[
-    list[str] | None,
-    typer.Option("--suite", metavar="NAME", help="A set of benchmarks.", show_default="words"),
-]
-Benchmark = Annotated[
-    list[str] | None,
-    typer.Option("--benchmark", metavar="NAME", help="One benchmark; may be repeated."),
-]
-Policy = Annotated[
-    str | None,
-    typer.Option(
-        "--oov",
-        metavar="POLICY",
-        help="Items with unknown words: skip, zero, mean or subwords.",
-        show_default="as each benchmark says",
-    ),
-]
-Method = Annotated[str, typer.Option("--method", metavar="3cosadd|3cosmul", help="For analogies.")]
-RestrictVocabulary = Annotated[
-    int | None,
-    typer.Option(
-        "--restrict-vocabulary",
-        metavar="N",
-        help="Answer analogies with the N most frequent words only.",
-        show_default="all words",
-    ),
-]
-Average = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--average",
-        metavar="WEIGHTS",
-        help="For texts: average word vectors by mean, tfidf or sif; may be repeated.",
-        show_default="sif",
-    ),
-]
-_PROBE = (
-    "For classification: logistic, perceptron or mlp, of vectors that stay as they are; or "
-    "finetuned, the model itself, all of it trained on each benchmark, in minutes"
-)
-Probe = Annotated[str, typer.Option("--probe", metavar="NAME", help=f"{_PROBE}.")]
-Probes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--probe", metavar="NAME", help=f"{_PROBE}; may be repeated.", show_default="logistic"
-    ),
 ]
 
 

@@ -20,7 +20,15 @@ import typer
 from textrep.cli.docstrings import choices_in, parameters_of
 from textrep.errors import InputError, UnknownNameError, UsageError
 
-__all__ = ["Flag", "config_option", "flags_of", "parameter", "settings", "with_options"]
+__all__ = [
+    "Flag",
+    "config_option",
+    "flags_of",
+    "parameter",
+    "settings",
+    "with_options",
+    "with_parameters",
+]
 
 # Flags that are called the same in every command, whatever scikit-learn calls the parameter.
 _RENAMED = {"random_state": "seed", "n_jobs": "threads"}
@@ -171,14 +179,21 @@ def with_options(
 
     A flag's parameter is None unless the flag is given, so that a file can set it instead.
     """
+    parameters = [*before, *map(_flag_parameter, flags), *after]
+    return with_parameters(function, parameters, function.__doc__)
+
+
+def with_parameters(
+    function: Callable[..., None], parameters: Sequence[inspect.Parameter], doc: str | None
+) -> Callable[..., None]:
+    """Return a function that typer sees with these parameters, and that passes them all on."""
 
     def wrapper(**given: Any) -> None:
         function(**given)
 
-    parameters = [*before, *map(_flag_parameter, flags), *after]
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     wrapper.__annotations__ = {item.name: item.annotation for item in parameters}
-    wrapper.__doc__ = function.__doc__
+    wrapper.__doc__ = doc
     return wrapper
 
 

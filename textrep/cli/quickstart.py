@@ -80,7 +80,7 @@ def _train(
 def _evaluate(models: Mapping[str, WordVectors], threads: int | None) -> Report:
     from textrep import evaluation
 
-    return evaluation.evaluate(models, _WORLD, n_jobs=threads)
+    return evaluation.evaluate(models, _WORLD, margins=False, n_jobs=threads)
 
 
 def _print(

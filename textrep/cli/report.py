@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from textrep.cli.evaluated import (
-    Average,
-    Benchmark,
-    Evaluated,
-    Method,
-    Policy,
-    Probe,
-    RestrictVocabulary,
-    Suite,
-    load_models,
-)
+from textrep.cli.evaluated import Evaluated
 from textrep.cli.options import Quiet, Threads
 from textrep.cli.output import writing
 from textrep.cli.progress import showing_progress
+from textrep.cli.scoring import Scoring, with_scoring
+from textrep.cli.seeds import seed_groups
 from textrep.errors import UnknownNameError, UsageError
 from textrep.files import atomic_file
 
@@ -35,6 +27,7 @@ _ENDINGS = {".html": "html", ".htm": "html", ".md": "md", ".json": "json", ".csv
 _STDOUT = Path("-")
 
 
+@with_scoring
 def report(
     models: Evaluated,
     output: Annotated[
@@ -50,13 +43,8 @@ def report(
             show_default="as FILE ends, or html",
         ),
     ] = None,
-    suite: Suite = None,
-    benchmark: Benchmark = None,
-    oov: Policy = None,
-    method: Method = "3cosadd",
-    restrict_vocabulary: RestrictVocabulary = None,
-    average: Average = None,
-    probe: Probe = "logistic",
+    *,
+    scoring: Scoring,
     words: Annotated[
         list[str] | None,
         typer.Option(
@@ -68,7 +56,12 @@ def report(
     ] = None,
     sentence: Annotated[
         str | None,
-        typer.Option("--sentence", metavar="TEXT", help="Show what transformers attend to in it."),
+        typer.Option(
+            "--sentence",
+            metavar="TEXT",
+            help="Show what transformers attend to in it.",
+            show_default="a short one that they know",
+        ),
     ] = None,
     threads: Threads = None,
     quiet: Quiet = False,
@@ -83,32 +76,21 @@ def report(
     $ textrep report svd glove --suite relatedness -o scores.tex
     """
     made = _format(format, output)
-    from textrep import evaluation
     from textrep.report.contents import gather
     from textrep.report.formats import FORMATS
     from textrep.report.nearest import check_words
 
-    chosen = [*(suite or []), *(benchmark or [])] or ["words"]
-    options: dict[str, Any] = {
-        "oov": oov,
-        "method": method,
-        "probe": probe,
-        "restrict_vocabulary": restrict_vocabulary,
-    }
-    command = _command(models, output, made, chosen, options, average or [], words or [],
-                       sentence)  # fmt: skip
+    command = _command(models, output, made, scoring, words or [], sentence)
     with showing_progress(quiet):
-        loaded = load_models(models, chosen, average, [probe])
+        loaded = scoring.load(models)
         check_words({name: one.vectors for name, one in loaded.items()}, words or [])
-        scored = evaluation.evaluate(
-            {name: one.model for name, one in loaded.items()}, chosen, n_jobs=threads, **options
-        )
         contents = gather(
-            scored,
+            scoring.score(loaded, threads, margins=True),
             {name: (one.path, one.vectors) for name, one in loaded.items()},
             words=words or [],
             sentence=sentence or "",
             command=command,
+            groups=seed_groups({name: one.path for name, one in loaded.items()}),
         )
     # A name of a file need not be text that UTF-8 can hold.
     made_bytes = FORMATS[made](contents).encode("utf-8", "backslashreplace")
@@ -134,9 +116,7 @@ def _command(
     models: Sequence[Path],
     output: Path,
     made: str,
-    chosen: Sequence[str],
-    options: Mapping[str, Any],
-    averages: Sequence[str],
+    scoring: Scoring,
     words: Sequence[str],
     sentence: str | None,
 ) -> str:
@@ -147,12 +127,16 @@ def _command(
     if made != _ENDINGS.get(output.suffix.lower()):
         parts += ["--format", made]
     suites = recipes.suites()
-    for name in chosen:
+    for name in scoring.chosen:
         parts += ["--suite" if name in suites else "--benchmark", name]
-    for name, value in options.items():
+    for name, value in scoring.options.items():
         if value is not None:
             parts += [f"--{name.replace('_', '-')}", str(value)]
-    for name, values in (("--average", averages), ("--word", words)):
+    for name, values in (
+        ("--probe", scoring.probes),
+        ("--average", scoring.average or []),
+        ("--word", words),
+    ):
         for value in values:
             parts += [name, value]
     parts += ["--sentence", sentence] if sentence else []

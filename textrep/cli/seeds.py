@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from itertools import count, takewhile
 from pathlib import Path
 
@@ -47,11 +47,12 @@ def seed_groups(paths: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
             letters = takewhile(lambda same: len(set(same)) == 1, zip(*members, strict=False))
             prefix = "".join(same[0] for same in letters)
             name = re.sub(r"[-_./ ]\d*$", "", prefix) or classes[key]
-            groups[_new(name, groups)] = tuple(members)
+            others = [model for model in paths if model not in members]
+            groups[_new(name, {*groups, *others})] = tuple(members)
     return groups
 
 
-def _new(name: str, groups: Mapping[str, object]) -> str:
+def _new(name: str, taken: Set[str]) -> str:
     """Return the name, with a number where it is taken."""
     numbered = (f"{name} ({number})" for number in count(2))
-    return name if name not in groups else next(new for new in numbered if new not in groups)
+    return name if name not in taken else next(new for new in numbered if new not in taken)

@@ -13,6 +13,7 @@ from textrep.evaluation.asked import TEXT_TASKS
 from textrep.evaluation.comparison import Comparison, Difference
 from textrep.evaluation.details import render_mistakes, render_seeds, render_slices
 from textrep.evaluation.development import mean_score
+from textrep.evaluation.methods import compare_methods
 from textrep.evaluation.mistakes import Disagreement, Mistake, disagreements, mistakes
 from textrep.evaluation.plateau import BenchmarkPlateau
 from textrep.evaluation.protocols import (
@@ -26,7 +27,7 @@ from textrep.evaluation.protocols import (
 from textrep.evaluation.report import Average, Missing, Report
 from textrep.evaluation.result import Result
 from textrep.evaluation.runner import evaluate, named_recipes
-from textrep.evaluation.seeds import SeedDifference, SeedSpread, compare_seeds, spread_over_seeds
+from textrep.evaluation.seeds import SeedSpread, spread_over_seeds
 from textrep.evaluation.slices import By, Slice, slices
 from textrep.evaluation.table import render, to_markdown
 from textrep.evaluation.tasks.classification import FINETUNED
@@ -47,13 +48,12 @@ __all__ = [
     "Mistake",
     "Report",
     "Result",
-    "SeedDifference",
     "SeedSpread",
     "Slice",
     "TokenEncoder",
     "Trainable",
     "Vectors",
-    "compare_seeds",
+    "compare_methods",
     "disagreements",
     "evaluate",
     "mean_score",

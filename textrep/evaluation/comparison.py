@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,21 @@ from scipy import stats
 
 from textrep.evaluation.outcome import LOWER_IS_BETTER
 from textrep.evaluation.paired import holm, mcnemar, williams
+from textrep.evaluation.plain import finite
 from textrep.evaluation.purity import memberships
 from textrep.evaluation.resampling import RESAMPLERS, draw_groups
 from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import CONFIDENCE, group_areas
 
-__all__ = ["Comparison", "Difference", "compare"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "best_of",
+    "compare",
+    "holm_corrected",
+    "normal_p",
+    "smallest_difference",
+]
 
 _POWER = 0.8  # chance of finding the difference that is called the smallest
 _Z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
@@ -67,10 +76,8 @@ class Difference:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields for JSON, None for NaN."""
-        return {
-            name: None if isinstance(value, float) and math.isnan(value) else value
-            for name, value in vars(self).items()
-        }
+        fields: dict[str, Any] = finite(vars(self))
+        return fields
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,8 @@ class Comparison:
     families : tuple of tuple of str
         Models that compare with one another, from the best to the worst; one family, except where
         perplexities are of different vocabularies.
+    lower_is_better : bool
+        Whether the best is the lowest score.
     best : tuple of str
         The model with the best score, and those that are not told apart from it; of several
         families those of each that has two models or more.
@@ -98,6 +107,8 @@ class Comparison:
         correction: the median over the pairs of models.
     n_items, n_groups : int
         What it rests on: items, and how many groups of them were drawn.
+    covariance : ndarray of shape (n_models, n_models), float64
+        Of the scores of the bootstrap, in the order of ``scores``.
     """
 
     benchmark: str
@@ -105,10 +116,12 @@ class Comparison:
     intervals: dict[str, tuple[float, float]]
     differences: tuple[Difference, ...]
     families: tuple[tuple[str, ...], ...]
+    lower_is_better: bool
     best: tuple[str, ...]
     detectable: float | None
     n_items: int
     n_groups: int
+    covariance: Floats = field(repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields for JSON."""
@@ -118,6 +131,7 @@ class Comparison:
             "intervals": {model: list(ends) for model, ends in self.intervals.items()},
             "differences": [difference.to_dict() for difference in self.differences],
             "families": [list(family) for family in self.families],
+            "lower_is_better": self.lower_is_better,
             "best": list(self.best),
             "detectable": self.detectable,
             "n_items": self.n_items,
@@ -163,30 +177,50 @@ def compare(results: Sequence[Result], n_resamples: int = 2000, seed: int = 0) -
         (i, k) for i, k in itertools.combinations(range(len(models)), 2) if bases[i] == bases[k]
     ]
     raw = [_difference(material, resampled, models, scores, *pair) for pair in pairs]
-    adjusted = holm([difference.p for difference in raw])
-    differences = tuple(
-        Difference(**{**vars(difference), "p_adjusted": p})
-        for difference, p in zip(raw, adjusted, strict=True)
-    )
+    differences = holm_corrected(raw)
     errors = [float(np.nanstd(resampled[:, i] - resampled[:, k])) for i, k in pairs]
-    smallest = (_Z + float(stats.norm.ppf(_POWER))) * float(np.median(errors)) if errors else None
-    ranked = sorted(scores, key=lambda m: scores[m] if scored[0].lower_is_better else -scores[m])
-    basis = dict(zip(models, bases, strict=True))
-    families = tuple(
-        tuple(model for model in ranked if basis[model] == one)
-        for one in dict.fromkeys(basis[model] for model in ranked)
-    )
+    lower = scored[0].lower_is_better
+    families = families_of(scores, dict(zip(models, bases, strict=True)), lower)
     return Comparison(
         benchmark=results[0].benchmark,
         scores=scores,
         intervals={m: (float(ends[0, i]), float(ends[1, i])) for i, m in enumerate(models)},
         differences=differences,
         families=families,
-        best=_best(families, differences),
-        detectable=smallest or None,
+        lower_is_better=lower,
+        best=best_of(families, differences),
+        detectable=smallest_difference(errors),
         n_items=len(material.values),
         n_groups=n_groups,
+        covariance=_covariance(resampled),
     )
+
+
+def _covariance(resampled: Floats) -> Floats:
+    whole = resampled[~np.isnan(resampled).any(axis=1)]
+    if not len(whole):
+        return np.zeros((resampled.shape[1], resampled.shape[1]))
+    found: Floats = np.atleast_2d(np.cov(whole, rowvar=False, ddof=0))
+    return found
+
+
+def holm_corrected(raw: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Return the differences of one benchmark with p-values corrected for their number."""
+    adjusted = holm([difference.p for difference in raw])
+    return tuple(
+        replace(difference, p_adjusted=p) for difference, p in zip(raw, adjusted, strict=True)
+    )
+
+
+def normal_p(value: float, error: float) -> float:
+    """Return the two-sided p-value of a difference with this standard error; NaN where it is 0."""
+    return 2 * float(stats.norm.sf(abs(value) / error)) if error > 0 else math.nan
+
+
+def smallest_difference(errors: Sequence[float]) -> float | None:
+    """Return the difference found 4 times in 5, of pairs with these standard errors."""
+    median = float(np.median(errors)) if errors else 0.0
+    return (_Z + float(stats.norm.ppf(_POWER))) * median or None
 
 
 @dataclass(frozen=True)
@@ -243,11 +277,10 @@ def _difference(
     ends = np.nanpercentile(differences, [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)])
     if material.kind == "perplexity":  # mean losses, whose bootstrap is nearer to normal
         differences = np.log(resampled[:, i]) - np.log(resampled[:, k])
-        distance = abs(math.log(first) - math.log(second))
+        distance = math.log(first) - math.log(second)
     else:
-        distance = abs(first - second)
-    error = float(np.nanstd(differences))
-    p = 2 * float(stats.norm.sf(distance / error)) if error > 0 else math.nan
+        distance = first - second
+    p = normal_p(distance, float(np.nanstd(differences)))
     test, tested = _tested(material, i, k)
     if not math.isnan(tested) and not math.isnan(p):
         p = max(p, tested)
@@ -277,7 +310,18 @@ def _tested(material: _Material, i: int, k: int) -> tuple[str, float]:
     return "", math.nan
 
 
-def _best(
+def families_of(
+    scores: Mapping[str, float], bases: Mapping[str, Hashable], lower_is_better: bool
+) -> tuple[tuple[str, ...], ...]:
+    """Return the models that have one basis, from the best to the worst, for each basis."""
+    ranked = sorted(scores, key=lambda model: scores[model] if lower_is_better else -scores[model])
+    return tuple(
+        tuple(model for model in ranked if bases[model] == basis)
+        for basis in dict.fromkeys(bases[model] for model in ranked)
+    )
+
+
+def best_of(
     families: Sequence[tuple[str, ...]], differences: Sequence[Difference]
 ) -> tuple[str, ...]:
     """Return the model with the best score of each family, and those not told apart from it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textrep.evaluation.cells import (
     CELL,
@@ -16,14 +16,22 @@ from textrep.evaluation.cells import (
     row,
     score_text,
 )
+from textrep.evaluation.methods import compare_methods
 from textrep.evaluation.mistakes import Disagreement, Mistake, disagreements, mistakes
 from textrep.evaluation.report import Report
-from textrep.evaluation.seeds import SeedSpread, compare_seeds
+from textrep.evaluation.seeds import spread_over_seeds
 from textrep.evaluation.slices import By, Slice, slices
 
 __all__ = ["render_mistakes", "render_seeds", "render_slices"]
 
 _MARGIN = 24
+_OVER_SEEDS = (
+    "Over seeds: models that differ in their seed alone, the items as they are: what another seed "
+    "would change. Pairs are named that differ both by a bootstrap over the items, for the means, "
+    "and by a t-test over the seeds; the larger p, at 5%, Holm-corrected. In brackets the interval "
+    "over items, for those that all models cover."
+)
+
 _TITLES: dict[By, str] = {"frequency": "By frequency", "pos": "By part of speech"}
 
 
@@ -91,13 +99,15 @@ def render_mistakes(report: Report, n: int, width: int = 80) -> list[str]:
     return lines[:-1]
 
 
-def render_seeds(spreads: Sequence[SeedSpread], width: int = 80) -> list[str]:
+def render_seeds(report: Report, groups: Mapping[str, Sequence[str]], width: int = 80) -> list[str]:
     """Return the lines of a table of groups of seeds: mean, standard deviation, ends.
 
     Parameters
     ----------
-    spreads : sequence of SeedSpread
-        What `spread_over_seeds` returned.
+    report : Report
+        What ``evaluate`` returned.
+    groups : mapping of str to sequence of str
+        As for `spread_over_seeds`.
     width : int, default=80
         Longest line, in characters.
 
@@ -105,7 +115,7 @@ def render_seeds(spreads: Sequence[SeedSpread], width: int = 80) -> list[str]:
     -------
     list of str
     """
-    differing = [difference for difference in compare_seeds(spreads) if difference.significant]
+    spreads, compared = spread_over_seeds(report, groups), compare_methods(report, groups)
     lines = [row("Over seeds", [" mean     sd   lowest to highest"], _MARGIN)]
     for benchmark in dict.fromkeys(spread.benchmark for spread in spreads):
         lines.append(printable(benchmark)[:width])
@@ -113,15 +123,12 @@ def render_seeds(spreads: Sequence[SeedSpread], width: int = 80) -> list[str]:
             low, high = number(min(spread.scores)), number(max(spread.scores))
             cell = f"{number(spread.mean):>5}  {number(spread.sd):>5}   {low} to {high}"
             lines.append(row(f"  {spread.group}, {len(spread.scores)}", [cell], _MARGIN))
-        for pair in (pair for pair in differing if pair.benchmark == benchmark):
+        differences = compared[benchmark].differences if benchmark in compared else ()
+        for pair in (pair for pair in differences if pair.significant):
             text = f"  {pair.first} - {pair.second}: {number(pair.value)}"
             ends = f" ({number(pair.low)} to {number(pair.high)})"
             lines.append(printable(text + ends)[:width])
-    note = (
-        "Over seeds: models that differ in their seed alone, the items as they are. Pairs are "
-        "named that differ by Welch's t at 5%, Holm-corrected."
-    )
-    return [*lines, "", *textwrap.wrap(note, width, subsequent_indent="  ")]
+    return [*lines, "", *textwrap.wrap(_OVER_SEEDS, width, subsequent_indent="  ")]
 
 
 def _cell(part: Slice) -> str:

@@ -33,7 +33,7 @@ def mean_score(vectors: Vectors, suite: str) -> float:
         The data of a benchmark are not at hand, or the vectors have too few of its words.
     """
     with reporting_to(SilentReporter()):
-        report = evaluate({"vectors": vectors}, suite)
+        report = evaluate({"vectors": vectors}, suite, margins=False)
     if report.missing:
         raise DataError(
             f"Cannot choose by {report.missing[0].benchmark}: {report.missing[0].reason}"

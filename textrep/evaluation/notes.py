@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textrep.evaluation.asked import TEXT_TASKS
 from textrep.evaluation.language_notes import not_compared, predicted
 from textrep.evaluation.outcome import INTERVALS
+from textrep.evaluation.repeats import repeated_pairs
 from textrep.evaluation.report import Report
 from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import CONFIDENCE
@@ -39,6 +40,7 @@ _GROUPS = {
     "tagging": "words of the same sentence",
     "perplexity": "sentences of the same document, where that is known,",
 }
+_NAMED_PAIRS = 2
 _TESTED = (
     "by paired tests on the items that all models cover: Williams' t for correlations, McNemar's "
     "for right answers, and a bootstrap that draws items with a word in common together; the "
@@ -114,7 +116,7 @@ def heading(report: Report, task: str) -> str:
 def notes(report: Report) -> list[str]:
     """Return the notes below a table, one paragraph each."""
     paragraphs = [*_policies(report), *_composed(report), _figures(report)]
-    paragraphs += [*told_apart(report), *_ties(report), *_undefined(report)]
+    paragraphs += [*told_apart(report), *_ties(report), *_repeated(report), *_undefined(report)]
     paragraphs += [f"Not run: {gap.benchmark}. {gap.reason}" for gap in report.missing]
     return paragraphs
 
@@ -235,6 +237,21 @@ def _ties(report: Report) -> list[str]:
         if r.outcome.ties
     ]
     return [f"Ties for the best option, counted as wrong: {', '.join(tied)}."] if tied else []
+
+
+def _repeated(report: Report) -> list[str]:
+    """Say which benchmarks ask for a pair more than once."""
+    told = []
+    for name in report.benchmarks:
+        found = repeated_pairs(report.tables.get(name, {}))
+        if found.pairs:
+            some = ", ".join(f"{one} and {other}" for one, other in found.pairs[:_NAMED_PAIRS])
+            more = ", …" if len(found.pairs) > _NAMED_PAIRS else ""
+            differ = f"; {len(found.conflicting)} with different scores" * bool(found.conflicting)
+            told.append(f"{len(found.pairs)} on {name} ({some}{more}{differ})")
+    if not told:
+        return []
+    return [f"Pairs that a benchmark has more than once, each counting: {', '.join(told)}."]
 
 
 def _undefined(report: Report) -> list[str]:

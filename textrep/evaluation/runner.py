@@ -61,6 +61,7 @@ def evaluate(
     method: AnalogyMethod = "3cosadd",
     restrict_vocabulary: int | None = None,
     probe: str | Mapping[str, str] = "logistic",
+    margins: bool = True,
     n_jobs: int | None = None,
 ) -> Report:
     """Run the benchmarks of a suite on one or more models.
@@ -93,6 +94,9 @@ def evaluate(
         What is trained to classify texts: a probe of vectors that stay as they are, or the model
         itself, which must then have ``classifier()`` as ``TextEncoder`` does. A mapping has the
         probe of each model, so that one may be there both ways.
+    margins : bool, default=True
+        Whether to compute by how much analogies are missed, which `mistakes` and `disagreements`
+        order them by; for sparse vectors it takes about a fifth of the time.
     n_jobs : int, optional
         Threads for the analogies; None: every core.
 
@@ -119,6 +123,7 @@ def evaluate(
         "method": method,
         "restrict_vocabulary": restrict_vocabulary,
         "n_jobs": resolve_n_jobs(n_jobs, "evaluate"),
+        "margins": margins,
     }
     results: list[Result] = []
     missing: list[Missing] = []
@@ -182,7 +187,9 @@ def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -
     if recipe.task in {"relatedness", "sts"}:
         return {"metric": recipe.metric}
     if recipe.task == "analogy":
-        return {name: options[name] for name in ("method", "restrict_vocabulary", "n_jobs")}
+        return {
+            name: options[name] for name in ("method", "restrict_vocabulary", "margins", "n_jobs")
+        }
     if recipe.task == "classification":
         training = None
         if recipe.training:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from textrep.evaluation import Disagreement, Report, Slice, slices
+from textrep.evaluation import (
+    Comparison,
+    Disagreement,
+    Report,
+    Slice,
+    compare_methods,
+    slices,
+    spread_over_seeds,
+)
+from textrep.evaluation.plain import finite
 from textrep.models import load_model
 from textrep.report.agreement import Agreement, agreements
-from textrep.report.attention import AttentionMap
+from textrep.report.attention import Attending, AttentionMap, known_sentence
 from textrep.report.disagreement import most_disputed
 from textrep.report.models import ModelCard, card
 from textrep.report.nearest import Neighbourhood, check_words, neighbourhoods
@@ -50,8 +60,14 @@ class Contents:
         What the models were asked to attend to; empty where they were not.
     attention : tuple of AttentionMap
         One a model that has attention.
+    unasked : tuple of str
+        Models that have attention, and know no sentence at hand.
     command : str
         What makes the report again; may be empty.
+    groups : mapping of str to sequence of str
+        Models that differ in their seed alone, by the name of the method.
+    methods : mapping of str to Comparison
+        What each benchmark tells of methods, by its name; empty where there are no groups.
     """
 
     report: Report
@@ -65,7 +81,10 @@ class Contents:
     chosen_words: bool
     sentence: str
     attention: tuple[AttentionMap, ...]
+    unasked: tuple[str, ...]
     command: str
+    groups: Mapping[str, Sequence[str]]
+    methods: Mapping[str, Comparison]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON: never NaN or infinity."""
@@ -81,8 +100,10 @@ class Contents:
             "part_of_speech": [one.to_dict() for one in self.speech],
             "neighbours": [one.to_dict() for one in self.neighbourhoods],
             "attention": [one.to_dict() for one in self.attention],
+            "seeds": [one.to_dict() for one in spread_over_seeds(self.report, self.groups)],
+            "methods": [one.to_dict() for one in self.methods.values()],
         }
-        plain: dict[str, Any] = _finite(told)
+        plain: dict[str, Any] = finite(told)
         return plain
 
 
@@ -93,6 +114,7 @@ def gather(
     words: Sequence[str] = (),
     sentence: str = "",
     command: str = "",
+    groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Contents:
     """Compute everything that a report tells.
 
@@ -105,9 +127,12 @@ def gather(
     words : sequence of str, optional
         Words to show the neighbours of. Default: some on which the models differ.
     sentence : str, default=""
-        What models with attention are asked to attend to.
+        What models with attention are asked to attend to. Default: a short one whose words they
+        know.
     command : str, default=""
         What makes the report again.
+    groups : mapping of str to sequence of str, optional
+        Models that differ in their seed alone, two or more, by the name of the method.
 
     Raises
     ------
@@ -120,40 +145,47 @@ def gather(
     """
     vectors = {name: given for name, (_, given) in models.items()}
     check_words(vectors, words)
+    asked = sentence
+    attending = _attending({name: path for name, (path, _) in models.items()}, bool(sentence))
+    if attending and not sentence:
+        asked = known_sentence(list(attending.values()))
+    methods = compare_methods(report, groups) if groups else {}
     cards = tuple(card(name, path, given) for name, (path, given) in models.items())
     return Contents(
         report=report,
         cards=cards,
-        summary=summary(report, cards),
+        summary=summary(report, cards, groups, methods),
         agreements=agreements(report),
         disagreements=most_disputed(report),
         frequencies=slices(report, "frequency"),
         speech=slices(report, "pos"),
         neighbourhoods=neighbourhoods(report, vectors, words),
         chosen_words=bool(words),
-        sentence=sentence,
-        attention=_attention(sentence, {name: path for name, (path, _) in models.items()}),
+        sentence=asked,
+        attention=tuple(
+            AttentionMap(name, *model.attention(asked))
+            for name, model in attending.items()
+            if asked
+        ),
+        unasked=() if asked else tuple(attending),
         command=command,
+        groups=groups,
+        methods=methods,
     )
 
 
-def _attention(sentence: str, paths: Mapping[str, Path]) -> tuple[AttentionMap, ...]:
-    """Return what those of the models attend to that are folders of transformers."""
-    found = []
-    for name, path in paths.items() if sentence else ():
-        if is_model_folder(path) and read_config(path)["class"] == "TransformerEncoder":
-            model: Any = load_model(path)
-            words, weights = model.attention(sentence)
-            found.append(AttentionMap(name, words, weights))
-    return tuple(found)
+def _attending(paths: Mapping[str, Path], wanted: bool) -> dict[str, Attending]:
+    """Return those of the models that are folders of transformers.
 
-
-def _finite(value: Any) -> Any:
-    """Return the same with None in place of NaN and infinities, which JSON does not know."""
-    if isinstance(value, Mapping):
-        return {str(key): _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    Without PyTorch there are none, unless the reader named a sentence and so is told what is
+    missing.
+    """
+    names = [
+        name
+        for name, path in paths.items()
+        if is_model_folder(path) and read_config(path)["class"] == "TransformerEncoder"
+    ]
+    if not names or not (wanted or find_spec("torch")):
+        return {}
+    found: dict[str, Any] = {name: load_model(paths[name]) for name in names}
+    return found

@@ -17,6 +17,7 @@ from textrep.report.nearest import neighbour_tables
 from textrep.report.page import asset, page
 from textrep.report.provenance import benchmarks, configurations, repeat
 from textrep.report.scores import scores
+from textrep.report.seeds import over_seeds
 from textrep.report.wins import wins
 from textrep.report.words import as_html
 
@@ -37,8 +38,9 @@ def to_html(contents: Contents) -> str:
     sections = [
         section("Summary", [bulleted(map(as_html, contents.summary))]),
         scores(report),
-        intervals(report),
-        wins(report),
+        over_seeds(report, contents.groups, contents.methods),
+        intervals(report, contents.groups),
+        wins(report, contents.methods),
         by_frequency(report, contents.frequencies),
         by_part_of_speech(report, contents.speech),
         heat_maps(report, contents.agreements),
@@ -46,7 +48,7 @@ def to_html(contents: Contents) -> str:
         neighbour_tables(contents.neighbourhoods, contents.chosen_words),
         costs(report, contents.cards),
         curves(contents.cards),
-        attention_maps(contents.sentence, contents.attention),
+        attention_maps(contents.sentence, contents.attention, contents.unasked),
         configurations(contents.cards),
         benchmarks(report),
         repeat(contents.command),

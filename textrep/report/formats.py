@@ -7,10 +7,12 @@ import io
 import json
 from collections.abc import Callable
 
-from textrep.evaluation import to_markdown
+from textrep.evaluation import spread_over_seeds, to_markdown
+from textrep.evaluation.cells import number as decimals
 from textrep.report.contents import Contents
 from textrep.report.document import to_html
 from textrep.report.latex import to_latex
+from textrep.report.seeds import BESIDE, method_scores, titled
 from textrep.report.words import Name
 
 __all__ = ["FORMATS"]
@@ -24,9 +26,27 @@ def _markdown(contents: Contents) -> str:
     ]
     lines = ["# Report", "", *(f"- {sentence}" for sentence in sentences), ""]
     lines += [to_markdown(contents.report)]
+    if contents.groups:
+        lines += [*_seeds(contents), ""]
     if contents.command:
         lines += ["Made by", "", *(f"    {line}" for line in contents.command.splitlines()), ""]
     return "\n".join(lines)
+
+
+def _seeds(contents: Contents) -> list[str]:
+    """Return a table with a column a method, and what its figures are."""
+    report, groups = contents.report, contents.groups
+    scores = {name: method_scores(report, groups, name) for name in report.benchmarks}
+    methods = next(iter(scores.values()))
+    header = ["over seeds", *(_escaped(titled(groups, name)) for name in methods)]
+    lines = [f"| {' | '.join(header)} |", "|---|" + "---:|" * len(methods)]
+    for benchmark, found in scores.items():
+        cells = [
+            "-" if one is None else f"{decimals(one.mean)} {one.of_items} ({one.of_seeds})"
+            for one in found.values()
+        ]
+        lines.append(f"| {' | '.join([_escaped(benchmark), *cells])} |")
+    return [*lines, "", f"- {BESIDE}"]
 
 
 def _escaped(name: str) -> str:
@@ -39,8 +59,20 @@ def _json(contents: Contents) -> str:
 
 
 def _csv(contents: Contents) -> str:
-    """Return a row for each model on each benchmark."""
+    """Return a row for each model on each benchmark; with groups of seeds, each row has its own."""
     rows = contents.report.rows()
+    if contents.groups:
+        spreads = {
+            (one.benchmark, model): one
+            for one in spread_over_seeds(contents.report, contents.groups)
+            for model in one.models
+        }
+        for row in rows:
+            spread = spreads.get((row["benchmark"], row["model"]))
+            row["method"] = spread.group if spread else row["model"]
+            row["method_mean"] = spread.mean if spread else row["score"]
+            row["method_sd"] = spread.sd if spread else None
+            row["n_seeds"] = len(spread.scores) if spread else 1
     written = io.StringIO()
     writer = csv.DictWriter(written, list(rows[0]), lineterminator="\n")
     writer.writeheader()

@@ -6,6 +6,7 @@ from textrep.evaluation import Report, Result
 from textrep.evaluation.cells import number as decimals
 from textrep.evaluation.notes import best, heading
 from textrep.report.contents import Contents
+from textrep.report.seeds import BESIDE, MethodScore, method_scores, titled
 from textrep.report.words import as_text
 
 __all__ = ["to_latex"]
@@ -46,7 +47,37 @@ def to_latex(contents: Contents) -> str:
         "that paired tests do not tell apart from it, where they tell any apart.}",
         "\\end{table}",
     ]
+    if contents.groups:
+        lines += _seeds(contents)
     return "\n".join(lines) + "\n"
+
+
+def _seeds(contents: Contents) -> list[str]:
+    """Return a table with a column a method, and what its figures are."""
+    report, groups = contents.report, contents.groups
+    scores = {name: method_scores(report, groups, name) for name in report.benchmarks}
+    methods = next(iter(scores.values()))
+    columns = " & ".join(["", *(_escaped(titled(groups, name)) for name in methods)])
+    lines = [
+        "\\begin{table}",
+        "\\centering",
+        f"\\begin{{tabular}}{{l{'r' * len(methods)}}}",
+        "\\toprule",
+        f"{columns} \\\\",
+        "\\midrule",
+    ]
+    for benchmark, found in scores.items():
+        cells = [_method(one) for one in found.values()]
+        lines.append(" & ".join([_escaped(benchmark), *cells]) + r" \\")
+    told = _escaped(BESIDE).replace("±", "$\\pm$")
+    return [*lines, "\\bottomrule", "\\end{tabular}", f"\\caption{{{told}}}", "\\end{table}"]
+
+
+def _method(one: MethodScore | None) -> str:
+    if one is None:
+        return "-"
+    of_items = one.of_items.replace("±", "$\\pm$")
+    return f"{decimals(one.mean)} {{\\scriptsize {of_items}, {one.of_seeds}}}"
 
 
 def _row(report: Report, benchmark: str) -> str:

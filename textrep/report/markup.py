@@ -77,6 +77,10 @@ def anchor(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
+_LONG = 10  # rows of a table; longer ones may go on on the next sheet of paper
+_WIDE = 12  # columns of a table; with wider ones the sheet is turned
+
+
 class Cell(NamedTuple):
     """A cell of a table.
 
@@ -123,10 +127,13 @@ def table(
     names = "".join(f'<th scope="col">{name}</th>' for name in header)
     lines = [f"<tr>{''.join(_cell(cell, i == 0) for i, cell in enumerate(row))}</tr>"
              for row in rows]  # fmt: skip
-    style = f"{style} sortable".strip() if sortable else style
+    scroll = "scroll wide" if len(header) > _WIDE else "scroll"
+    styles = [style, "sortable" * sortable, "long" * (len(lines) > _LONG)]
+    style = " ".join(filter(None, styles))
     return Html(
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">\n'
-        f"<table{_class(style)}>\n<caption>{escape(caption)}</caption>\n"
+        f'<div class="{scroll}" tabindex="0" role="region" aria-label="{escape(caption)}">\n'
+        f'<table{_class(style)} style="--columns:{len(header)}">'
+        f"\n<caption>{escape(caption)}</caption>\n"
         f"<thead><tr>{names}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody>\n</table>\n"
         "</div>"
     )

@@ -79,7 +79,8 @@ def neighbourhoods(
 def neighbour_tables(found: Sequence[Neighbourhood], chosen: bool) -> Html:
     """Return the section with one table; ``chosen`` says that the reader named the words."""
     if not found:
-        return section("Nearest words", [])
+        said = "The models have no word in common: --word shows a word that only some have."
+        return section("Nearest words", [paragraph(text(said), "faint")])
     models = list(found[0].nearest)
     rows = [[Cell(foreign(one.word)), *(_listed(one, model) for model in models)] for one in found]
     how = (

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textrep.evaluation import Comparison, Difference, Report
 from textrep.evaluation.cells import number as decimals
-from textrep.evaluation.cells import percent
 from textrep.evaluation.notes import heading
-from textrep.evaluation.result import n_shared
+from textrep.report.limits import limits
 from textrep.report.models import ModelCard
-from textrep.report.words import Name, Sentence, listed, named
+from textrep.report.words import Name, Sentence, counted, listed, named
 
 __all__ = ["summary"]
 
 _NAMED = 3  # models; more of them are only counted
-_COARSE = 0.2  # a benchmark that misses such a difference of two models says little of them
 
 
-def summary(report: Report, cards: Sequence[ModelCard]) -> tuple[Sentence, ...]:
+def summary(
+    report: Report,
+    cards: Sequence[ModelCard],
+    groups: Mapping[str, Sequence[str]],
+    methods: Mapping[str, Comparison],
+) -> tuple[Sentence, ...]:
     """Return what the report shows, a few sentences at a time.
 
     Parameters
@@ -27,6 +30,10 @@ def summary(report: Report, cards: Sequence[ModelCard]) -> tuple[Sentence, ...]:
         The scores.
     cards : sequence of ModelCard
         What is known of the models.
+    groups : mapping of str to sequence of str
+        Models that differ in their seed alone, by the name of the method.
+    methods : mapping of str to Comparison
+        What each benchmark tells of methods, where there are groups; conclusions then rest on it.
 
     Returns
     -------
@@ -37,20 +44,19 @@ def summary(report: Report, cards: Sequence[ModelCard]) -> tuple[Sentence, ...]:
     """
     return (
         _scope(report),
-        *(sentence for task in report.tasks for sentence in _task(report, task)),
-        *_nothing_shared(report),
-        *_low_coverage(report),
-        *_ceilings(report),
-        *_coarse(report),
-        *_texts(report, cards),
-        *_zeros(cards),
-        *_one_training(report),
+        *_seeds(report, groups, methods),
+        *(
+            sentence
+            for task in report.tasks
+            for sentence in _task(report, methods or report.comparisons, task)
+        ),
+        *limits(report, cards, groups),
     )
 
 
 def _scope(report: Report) -> Sentence:
-    models = _count(len(report.models), "model")
-    said = f"{models} on {_count(len(report.benchmarks), 'benchmark')}"
+    models = counted(len(report.models), "model")
+    said = f"{models} on {counted(len(report.benchmarks), 'benchmark')}"
     if len(report.tasks) > 1:
         said += f" of {len(report.tasks)} tasks"
     missing = [gap.benchmark for gap in report.missing]
@@ -59,14 +65,32 @@ def _scope(report: Report) -> Sentence:
     return (f"{said}.",)
 
 
-def _task(report: Report, task: str) -> list[Sentence]:
+def _seeds(
+    report: Report, groups: Mapping[str, Sequence[str]], methods: Mapping[str, Comparison]
+) -> list[Sentence]:
+    """Say which models are one method, and what it takes to be a better one."""
+    if not groups:
+        return []
+    told: list[Sentence] = [
+        (Name(name), f" ({counted(len(members), 'seed')})") for name, members in groups.items()
+    ]
+    counts = "counts as one method" if len(groups) == 1 else "count as one method each"
+    said = ("Models that differ in their seed alone: ", *listed(told), f", which {counts}. ")
+    members = {model for group in groups.values() for model in group}
+    if len(groups) == 1 and members == set(report.models):
+        return [(*said, "There is no other to compare with; the spread is below.")]
+    rule = "A method is called better where both the items and the seeds say so."
+    return [(*said, rule)]
+
+
+def _task(report: Report, comparisons: Mapping[str, Comparison], task: str) -> list[Sentence]:
     """Say who leads on a task, and which of the others the tests tell from the leader."""
     title = heading(report, task).partition(" (")[0]
     names = [name for name in report.benchmarks if report.of(name)[0].task == task]
     compared = [
-        report.comparisons[name]
+        comparisons[name]
         for name in names
-        if name in report.comparisons and len(report.comparisons[name].scores) > 1
+        if name in comparisons and len(comparisons[name].scores) > 1
     ]
     if not compared:
         return []
@@ -165,133 +189,3 @@ def _by_semicolons(parts: Sequence[Sentence]) -> Sentence:
     for place, part in enumerate(parts):
         joined += [*(["; "] if place else []), *part]
     return tuple(joined)
-
-
-def _nothing_shared(report: Report) -> list[Sentence]:
-    """Say which models leave nothing to compare the others on."""
-    if len(report.models) < 2:
-        return []
-    said: list[Sentence] = []
-    covered = {r.benchmark for r in report.results if r.n_covered}
-    unknown = [name for name in report.benchmarks if name not in covered]
-    if unknown:
-        said.append(("No model covers any item of ", *named(unknown), "."))
-    for model in report.models:
-        mine = [
-            r for r in report.results
-            if r.model == model and r.benchmark in covered and not r.outcome.reason
-        ]  # fmt: skip
-        empty = [r.benchmark for r in mine if r.n_items and not r.n_covered]
-        if empty:
-            where = (
-                "any benchmark"
-                if len(empty) == len(mine)
-                else f"{len(empty)} of {len(mine)} benchmarks"
-            )
-            said.append(
-                (Name(model), f" covers no item of {where}. Models are compared on the items that "
-                 "all cover, so there they are not compared: leave it out to compare the others.")
-            )  # fmt: skip
-    none_empty = [
-        name for name in report.benchmarks
-        if all(r.n_covered for r in report.of(name)) and not n_shared(report.of(name))
-    ]  # fmt: skip
-    if none_empty:
-        said.append(("No item is covered by all models, so that nothing is compared, on ",
-                     *named(none_empty), "."))  # fmt: skip
-    return said
-
-
-def _low_coverage(report: Report) -> list[Sentence]:
-    """Say where scores rest on less than half of the items."""
-    told: list[Sentence] = []
-    for name in report.benchmarks:
-        results = report.of(name)
-        shared, n_items = n_shared(results), results[0].n_items
-        if shared and 2 * shared < n_items:
-            told.append((Name(name), f" ({percent(shared, n_items)})"))
-    if not told:
-        return []
-    by = " by all models" if len(report.models) > 1 else ""
-    covered = f"Less than half of the items are covered{by} on "
-    return [(covered, *listed(told), ": scores there say little about the others.")]
-
-
-def _ceilings(report: Report) -> list[Sentence]:
-    """Say whether models reach what people reach."""
-    known = [name for name in report.benchmarks if report.of(name)[0].human_ceiling is not None]
-    if not known:
-        return []
-    reached: list[Sentence] = []
-    for name in known:
-        models = [
-            r.model for r in report.of(name)
-            if r.estimate.high is not None and r.estimate.high >= (r.human_ceiling or 0.0)
-        ]  # fmt: skip
-        if models:
-            reached.append((Name(name), " (", *named(models), ")"))
-    of = _count(len(known), "benchmark")
-    if not reached:
-        return [(f"No model's interval reaches what people reach, on any of the {of} where that "
-                 "was measured.",)]  # fmt: skip
-    return [(f"Of {of} where it was measured what people reach, intervals of models reach it on ",
-             *listed(reached), ".")]  # fmt: skip
-
-
-def _coarse(report: Report) -> list[Sentence]:
-    """Say which benchmarks would miss large differences."""
-    coarse: list[Sentence] = [
-        (Name(name), f" ({decimals(compared.detectable)})")
-        for name, compared in report.comparisons.items()
-        if compared.detectable is not None
-        and compared.detectable > _COARSE
-        and not report.of(name)[0].lower_is_better
-    ]
-    if not coarse:
-        return []
-    return [("Too small to tell much: two models must differ by more than "
-             f"{decimals(_COARSE)[:2]} to be told apart, 4 times in 5, on ", *listed(coarse),
-             ".")]  # fmt: skip
-
-
-def _texts(report: Report, cards: Sequence[ModelCard]) -> list[Sentence]:
-    """Say whether the models learnt from the same text, and know the same words."""
-    if len(cards) < 2:
-        return []
-    unknown = [card.name for card in cards if not card.fingerprint]
-    fingerprints = {card.fingerprint for card in cards} - {""}
-    said: list[Sentence] = []
-    if len(fingerprints) > 1:
-        said.append((f"The models learnt from {len(fingerprints)} different corpora: differences "
-                     "are of texts as well as of methods.",))  # fmt: skip
-    elif fingerprints and not unknown:
-        said.append(("All models learnt from the same corpus.",))
-    if unknown:
-        said.append(("What text they learnt from is not known of ", *named(unknown), "."))
-    sizes = [card.n_words for card in cards]
-    if min(sizes) != max(sizes):
-        compare = "compare scores on shared items"
-        if set(report.tasks) == {"perplexity"}:
-            compare = "perplexities do not compare between them"
-        said.append((f"Their vocabularies differ, from {min(sizes):,} to {max(sizes):,} words: "
-                     f"{compare}.",))  # fmt: skip
-    return said
-
-
-def _zeros(cards: Sequence[ModelCard]) -> list[Sentence]:
-    return [
-        (Name(card.name), f" has {_count(card.n_zero, 'word')} of {card.n_words:,} with a vector "
-         "of zeros, whose similarities are 0.")
-        for card in cards if card.n_zero
-    ]  # fmt: skip
-
-
-def _one_training(report: Report) -> list[Sentence]:
-    if len(report.models) < 2:
-        return [("With one model there is nothing to compare; name several to have tests.",)]
-    return [("Intervals and tests say what other items would change, not what another seed or "
-             "another text would.",)]  # fmt: skip
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from textrep.report.markup import Html, foreign, text
 
-__all__ = ["Name", "Sentence", "as_html", "as_text", "listed", "named"]
+__all__ = ["Name", "Sentence", "as_html", "as_text", "counted", "listed", "named"]
 
 
 class Name(NamedTuple):
@@ -33,6 +33,11 @@ def listed(parts: Sequence[Sentence]) -> Sentence:
             joined.append(" and " if place == len(parts) - 1 else ", ")
         joined += part
     return tuple(joined)
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a number with its noun: "1 model", "2 models"."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def as_text(sentence: Sentence) -> str:

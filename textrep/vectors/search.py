@@ -9,7 +9,7 @@ neither on blocks nor on threads.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from textrep.errors import UnknownNameError
 from textrep.parallel import map_in_order, one_blas_thread, resolve_n_jobs
 from textrep.vectors.rows import Rows
+from textrep.vectors.tiles import cosine_tiles, fitting
 
 __all__ = ["ANALOGY_METHODS", "Found", "nearest", "solve", "solve_one"]
 
@@ -25,7 +26,6 @@ __all__ = ["ANALOGY_METHODS", "Found", "nearest", "solve", "solve_one"]
 # different words, candidates and questions of a tile of analogies.
 QUERY_ROWS, TILE_ROWS = 512, 2048
 GIVEN_WORDS, ANALOGY_TILE_ROWS, QUESTIONS = 2048, 512, 4096
-BLOCK_VALUES = 1 << 24  # most values in any dense block: 64 MiB of float32
 SPARE = 8  # candidates beyond those asked for, so that rounding to float32 costs none its place
 
 # method: (does it multiply; the float64 formula of the cosines with a, b and c)
@@ -80,7 +80,7 @@ def nearest(
     Found
     """
     total = len(excluded)
-    height = _fitting(QUERY_ROWS, max(n, candidates.matrix.shape[1]))
+    height = fitting(QUERY_ROWS, max(n, candidates.matrix.shape[1]))
     spans = [slice(first, min(first + height, total)) for first in range(0, total, height)]
 
     def search(span: slice) -> Found:
@@ -119,8 +119,8 @@ def solve(
         No such method.
     """
     _check_method(method)
-    limit = _fitting(GIVEN_WORDS, candidates.matrix.shape[1])
-    spans = _spans_sharing_words(questions, limit, _fitting(QUESTIONS, n))
+    limit = fitting(GIVEN_WORDS, candidates.matrix.shape[1])
+    spans = _spans_sharing_words(questions, limit, fitting(QUESTIONS, n))
 
     def search(span: slice) -> Found:
         return _solve_block(candidates, questions[span], method, n)
@@ -153,11 +153,6 @@ def solve_one(
     return _answers(candidates, given, np.arange(3)[None, :], excluded[None, :], method, n)
 
 
-def _fitting(rows: int, width: int) -> int:
-    """Return at most ``rows`` rows of ``width`` values that make a block of bounded size."""
-    return max(8, min(rows, BLOCK_VALUES // width))
-
-
 def _check_method(method: str) -> None:
     if method not in ANALOGY_METHODS:
         raise UnknownNameError("analogy method", method, ANALOGY_METHODS)
@@ -185,7 +180,7 @@ def _nearest_block(candidates: Rows, block: Rows, excluded: NDArray[np.int64], n
     from textrep.kernels.topk import offer_scores
 
     best_scores, best_ids = _empty_heaps(candidates, len(excluded), n)
-    for first, cosines in _cosine_tiles(candidates, block, TILE_ROWS):
+    for first, cosines in cosine_tiles(candidates, block, TILE_ROWS):
         offer_scores(cosines, first, excluded, best_scores, best_ids)
     exact = _exact_cosines(candidates, block, np.arange(len(excluded)), best_ids)
     return _in_order(best_ids, exact, n)
@@ -210,7 +205,7 @@ def _answers(
 
     multiply, formula = ANALOGY_METHODS[method]
     best_scores, best_ids = _empty_heaps(candidates, len(local), n)
-    for first, cosines in _cosine_tiles(candidates, block, ANALOGY_TILE_ROWS):
+    for first, cosines in cosine_tiles(candidates, block, ANALOGY_TILE_ROWS):
         offer_analogies(cosines, local, multiply, first, excluded, best_scores, best_ids)
     with_given = [_exact_cosines(candidates, block, local[:, i], best_ids) for i in range(3)]
     return _in_order(best_ids, formula(*with_given), n)
@@ -221,30 +216,6 @@ def _empty_heaps(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     k = min(n + SPARE, candidates.matrix.shape[0])
     return np.full((queries, k), -np.inf, np.float32), np.full((queries, k), -1, np.int64)
-
-
-def _cosine_tiles(
-    candidates: Rows, block: Rows, width: int
-) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Yield (first candidate, cosines of shape (block, tile)); the array is used again."""
-    total, dim = candidates.matrix.shape
-    height = block.matrix.shape[0]
-    width = min(total, width if candidates.sparse else _fitting(width, dim))
-    scores = np.empty(height * width, np.float32)
-    # A sparse tile is multiplied by the block from its left, so the block is turned round.
-    turned = np.empty((dim, height) if candidates.sparse else (height, dim), np.float32)
-    unit = turned.T if candidates.sparse else turned
-    np.multiply(block.matrix, block.inverse[:, None], out=unit)
-    buffer = None if candidates.sparse else np.empty((width, dim), np.float32)
-    for first in range(0, total, width):
-        last = min(first + width, total)
-        tile = candidates.unit_tile(first, last, buffer)
-        cosines = scores[: height * (last - first)].reshape(height, last - first)
-        if candidates.sparse:
-            np.copyto(cosines, (tile @ turned).T)
-        else:
-            np.matmul(unit, tile.T, out=cosines)
-        yield first, cosines
 
 
 def _exact_cosines(

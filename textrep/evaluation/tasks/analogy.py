@@ -91,6 +91,7 @@ def analogy(
     oov: Oov = "skip",
     method: AnalogyMethod = "3cosadd",
     restrict_vocabulary: int | None = None,
+    margins: bool = True,
     n_jobs: int | None = None,
 ) -> Outcome:
     """Answer analogy questions; the three words of the question are never the answer.
@@ -112,6 +113,8 @@ def analogy(
         one with the largest cos(d, b)·cos(d, c) / (cos(d, a) + 0.001), cosines shifted to 0 to 1.
     restrict_vocabulary : int, optional
         Use only the most frequent words of the model, this many, as questions and as answers.
+    margins : bool, default=True
+        Whether to compute by how much wrong answers beat the right ones.
     n_jobs : int, optional
         Threads; every core by default.
 
@@ -144,12 +147,15 @@ def analogy(
         )[:, 0]
         values[covered] = [int(said[row]) in answers[row] for row in np.flatnonzero(covered)]
     words = vectors.words
-    right = np.array([min(known, default=-1) for known in answers], dtype=np.int64)
+    missed = None
+    if margins:
+        right = np.array([min(known, default=-1) for known in answers], dtype=np.int64)
+        missed = _margins(vectors, (a, b, c), said, right, values == 0.0, method)
     items = Items(
         covered,
         values,
         groups=_groups(questions),
-        margins=_margins(vectors, (a, b, c), said, right, values == 0.0, method),
+        margins=missed,
         answers=tuple("" if word < 0 else words[word] for word in said.tolist()),
     )
     categories = by_category("accuracy", items, oov, questions.categories)

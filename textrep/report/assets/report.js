@@ -1,3 +1,8 @@
+// What is folded away is on paper, too.
+const folded = [...document.querySelectorAll("details:not([open])")];
+addEventListener("beforeprint", () => folded.forEach((one) => { one.open = true; }));
+addEventListener("afterprint", () => folded.forEach((one) => { one.open = false; }));
+
 // Columns of a sortable table are sorted by a button in their header; numbers by their value.
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
