@@ -9,7 +9,7 @@ from evaluation.fakes import install, recipe
 from evaluation.language_models import Noisy, Unigrams
 from reference.plain_vectors import PlainVectors
 
-from textrep.evaluation import evaluate
+from textrep.evaluation import compare_methods, evaluate
 from textrep.report.cost import _qualities
 from textrep.report.disagreement import most_disputed
 from textrep.report.intervals import intervals
@@ -89,3 +89,21 @@ def test_sentences_that_models_predict_differently_are_shown():
     items = most_disputed(report)
     assert items
     assert all(item.said["good"].startswith("perplexity ") for item in items)
+
+
+def test_seeds_of_language_models_are_methods_of_which_the_lowest_is_best():
+    models = {"bad1": Noisy(1, shift=0.5), "bad2": Noisy(2, shift=0.52), "good1": Noisy(3),
+              "good2": Noisy(4, shift=0.02), "other": Unigrams({"": 0.5, "<unk>": 0.5}, "<unk>")}  # fmt: skip
+    report = evaluate(models, "one")
+    groups = {"bad": ["bad1", "bad2"], "good": ["good1", "good2"]}
+    (compared,) = compare_methods(report, groups).values()
+    assert compared.families == (("other",), ("good", "bad"))
+    (told,) = compared.differences  # the vocabulary of the other model is not theirs
+    assert (told.better, told.significant) == ("good", True)
+    assert compared.best == ("good",)
+    mixed = compare_methods(report, {"mixed": ["bad1", "other"]})
+    assert set(mixed["one"].scores) == {
+        "bad2",
+        "good1",
+        "good2",
+    }  # no mean of what does not compare
