@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -221,3 +222,18 @@ def test_only_what_is_trained_step_by_step_has_these_flags(
 ) -> None:
     assert run(["train", "svd", "x", "-o", "y", "--resume"]) == 2
     assert "No such option '--resume'" in capsys.readouterr().err
+
+
+def test_two_trainings_into_one_output(
+    corpus: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    kept = Path(f"{out}.checkpoint")
+    with Checkpoint(kept).held():
+        for more in ([], ["--resume"], ["--no-resume"]):
+            assert run(command(corpus, out, *more)) == 1
+            assert capsys.readouterr().err == (
+                f"textrep: error: {kept} is in use by another process, {os.getpid()}: wait until "
+                "it ends, or name another.\n"
+            )
+    assert list(tmp_path.iterdir()) == []
