@@ -27,20 +27,13 @@ from numpy.typing import NDArray
 
 from textrep.kernels.context import (
     SKIPGRAM,
-    combine,
+    add_hidden,
+    fetch_hidden,
     fill_slots,
     list_near,
     prefetch_next,
-    spread,
 )  # fmt: skip
-from textrep.kernels.gather import (
-    Inputs,
-    add_inputs,
-    add_rows,
-    copy_inputs,
-    copy_rows,
-    prefetch_row,
-)
+from textrep.kernels.gather import Inputs, add_rows, copy_rows, prefetch_row
 from textrep.kernels.jit import fast_step, kernel, step
 from textrep.kernels.logistic import (
     LEAST,
@@ -123,6 +116,16 @@ def _draw(noise: Noise, key: np.uint64, start: int, drawn: Integers) -> None:
 
 
 @step
+def _mark(drawn: Integers, is_drawn: bool, marks: NDArray[np.bool_]) -> None:
+    """Mark drawn words, or take the marks away, by the last digits of their numbers.
+
+    A word without a mark is not among them; most are told apart by that alone.
+    """
+    for k in range(len(drawn)):
+        marks[drawn[k] % _MARKS] = is_drawn
+
+
+@step
 def _share_out(word: int, noise: Noise, drawn: Integers, negative: int, shares: Floats) -> None:
     """Write what each drawn word counts as a negative of a word: the word itself does not."""
     left, has_seen = len(drawn), len(noise.seen_offsets) > 0
@@ -156,6 +159,14 @@ def _use_drawn(
             if drawn[k] == word:
                 for t in range(count):
                     less[near[t], k] += share
+
+
+@step
+def _use_shares(near: Integers, count: int, shares: Floats, less: Floats) -> None:
+    """Count each drawn word by its share as a negative, for each hidden row that predicts it."""
+    for t in range(count):
+        for k in range(len(shares)):
+            less[near[t], k] -= shares[k]
 
 
 @fast_step
@@ -305,26 +316,19 @@ def train_negatives(
     shares, share = np.zeros(n_drawn, np.float32), np.float32(negative / n_drawn)
     times, less = np.zeros(n_hidden, np.float32), np.zeros_like(drawn_scores)
     has_seen = len(noise.seen_offsets) > 0
-    marks = np.zeros(_MARKS, np.bool_)  # of drawn words, by the last digits of their numbers
+    marks = np.zeros(_MARKS, np.bool_)
     flat_out, likelihood = outputs.reshape(-1), no_likelihood()
     loss, n_pairs = 0.0, 0
     _draw(noise, key, 0, next_drawn)
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
         fill_slots(text, n, start, size, window, slot_words)
-        for i in range(BLOCK):
-            block_words[i] = text.words[start + i] if i < size else -1
-        for k in range(n_drawn):
-            drawn_words[k] = next_drawn[k]
-            marks[drawn_words[k] % _MARKS] = True
+        fill_slots(text, n, start, size, 0, block_words)
+        drawn_words[:] = next_drawn
+        _mark(drawn_words, True, marks)
         _draw(noise, key, start + BLOCK, next_drawn)
-        rows[half:] = 0.0
-        if skipgram:
-            copy_inputs(rows, 0, inputs, slot_words, n_slots)
-        else:
-            rows[size:BLOCK] = 0.0
-            copy_inputs(slots, 0, inputs, slot_words, n_slots)
-            combine(slots, text, start, size, window, architecture, rows)
+        rows[size:BLOCK] = rows[half:] = 0.0
+        fetch_hidden(text, start, size, window, architecture, inputs, slot_words, slots, rows)
         copy_rows(rows, n_slots, outputs, block_words, BLOCK)
         copy_rows(rows, n_slots + BLOCK, outputs, drawn_words, n_drawn)
         dot_rows(width, flat, hidden, n_hidden, flat, drawn, n_drawn, drawn_scores)
@@ -348,9 +352,7 @@ def train_negatives(
             else:
                 _weigh_pairs(i, scores, count, rate, likelihood, weights)
                 if has_seen:
-                    for t in range(count):
-                        for k in range(n_drawn):
-                            less[near[t], k] -= shares[k]
+                    _use_shares(near, count, shares, less)
                 else:
                     drawn_too = marks[block_words[i] % _MARKS]
                     _use_drawn(
@@ -359,15 +361,11 @@ def train_negatives(
             add_row_outer(width, flat, targets, i, half, flat, near, count, half, weights)
         if margin <= 0:
             loss += _weigh_drawn(drawn_scores, times, share, less, rate, drawn_weights)
-        for k in range(n_drawn):
-            marks[drawn_words[k] % _MARKS] = False
+        _mark(drawn_words, False, marks)
         add_outer(width, flat, hidden, n_hidden, half, flat, drawn, n_drawn, half, drawn_weights)
-        if skipgram:
-            add_inputs(rows, half, inputs, slot_words, n_slots, exact)
-        else:
-            slots[n_slots:] = 0.0
-            spread(rows, half, text, start, size, window, architecture, exact, slots)
-            add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
+        add_hidden(
+            text, start, size, window, architecture, exact, rows, half, slot_words, slots, inputs
+        )
         add_rows(rows, half + n_slots, outputs, block_words, BLOCK)
         add_rows(rows, half + n_slots + BLOCK, outputs, drawn_words, n_drawn)
     return loss + loss_of(likelihood), n_pairs
