@@ -20,7 +20,7 @@ from textrep.kernels.random import draw_alias, hash64, key_of
 from textrep.kernels.text import Text, sample_text
 from textrep.sgd import NoiseTable, aligned
 from textrep.sgd.trees import TREES
-from textrep.sgd.word2vec import CONTEXTS
+from textrep.sgd.word2vec_settings import CONTEXTS
 
 EVERYTHING = 2**32 - 1
 ARCHITECTURES = {"skipgram": SKIPGRAM, **CONTEXTS}

@@ -18,8 +18,9 @@ from textrep.models.word2vec_learning import begin_with, make_trainer, matrices_
 from textrep.parallel import resolve_n_jobs
 from textrep.sgd import SCHEDULES, Trainer, compact
 from textrep.sgd.devices import resolve_device
+from textrep.sgd.objectives import OBJECTIVES
 from textrep.sgd.trees import TREES
-from textrep.sgd.word2vec import ARCHITECTURES, CONTEXTS, DISTANCES, OBJECTIVES
+from textrep.sgd.word2vec_settings import ARCHITECTURES, CONTEXTS, DISTANCES
 from textrep.training import InitialVectors, check_initial
 from textrep.vectors import Subwords, SubwordVectors, WordVectors
 from textrep.vectors.subwords import check_subwords

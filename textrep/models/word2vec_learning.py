@@ -13,7 +13,8 @@ from textrep.corpus import Corpus, Vocabulary
 from textrep.counting import Window, count_cooccurrences
 from textrep.errors import CorpusError, InvalidParameterError
 from textrep.sgd import Trainer
-from textrep.sgd.word2vec import Lists, Settings, Word2VecTrainer
+from textrep.sgd.word2vec import Word2VecTrainer
+from textrep.sgd.word2vec_settings import Lists, Settings
 from textrep.storage import load_vectors
 from textrep.training import InitialVectors
 from textrep.vectors import SubwordVectors

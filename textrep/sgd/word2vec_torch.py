@@ -32,7 +32,7 @@ from textrep.sgd.torch_text import DeviceText
 from textrep.sgd.trainer import Measured
 from textrep.sgd.trees import TREES
 from textrep.sgd.vectors import initial_vectors
-from textrep.sgd.word2vec import Settings
+from textrep.sgd.word2vec_settings import Settings
 
 __all__ = [
     "CONTEXTS",
