@@ -18,7 +18,7 @@ from textrep.corpus import Corpus
 from textrep.errors import TrainingError
 from textrep.training import Checkpoint, loop
 
-from .conftest import PROGRAM
+from .conftest import PROGRAM, assert_one_line
 
 EPOCHS = 12
 OPTIONS = ["--dim", "8", "--epochs", str(EPOCHS), "--subsample", "0.01", "--deterministic"]
@@ -190,10 +190,7 @@ def test_one_line_for_each_mistake(
     message: str,
 ) -> None:
     assert run(command(corpus, tmp_path / "out", "-q", *arguments)) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    assert message in captured.err
+    assert_one_line(capsys, message)
     assert list(tmp_path.iterdir()) == []
 
 
