@@ -9,34 +9,25 @@ of the text that all comparisons use; the 10,000 most frequent words are predict
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .harness import Comparison, Job, PythonSide, Settings, call, measure
-from .texts import prepare_text
+from .harness import Comparison, Job, PythonSide, Settings, measure
+from .treebank import as_streams, read_treebank
 
 if TYPE_CHECKING:
     import torch
 
 __all__ = ["compare"]
 
-_TREEBANK = "ptb"
-_WORDS, _TOKENS = 9_999, 210_000
+_TOKENS = 210_000
 _UNITS, _LAYERS, _DROPOUT = 200, 2, 0.2
 _STREAMS, _BPTT, _RATE, _CLIP, _RANGE = 20, 35, 20.0, 0.25, 0.1
 
 
 def compare(settings: Settings) -> Comparison:
     """Measure time and memory of the same steps; state the perplexity of both on their text."""
-    corpus, cut = settings.work / "read", settings.work / "cut.txt"
-    if settings.corpus is None and call(has_treebank, settings)["found"]:
-        settings = replace(settings, corpus=_TREEBANK)
-    text = prepare_text(settings)
-    made = call(
-        encode, settings, text=str(text.raw), cut=str(cut), output=str(corpus), tokens=_TOKENS
-    )
-    arguments = {"corpus": str(corpus), "threads": settings.threads}
+    text = read_treebank(settings, _TOKENS)
+    arguments = {"corpus": str(text.corpus), "threads": settings.threads}
     measurements = measure(
         [
             PythonSide("textrep", textrep_train, arguments),
@@ -45,7 +36,7 @@ def compare(settings: Settings) -> Comparison:
         settings,
     )
     for measurement in measurements:
-        measurement.work = made["tokens"]
+        measurement.work = text.tokens
     said = ", ".join(f"{m.facts['perplexity']:.1f} ({m.label})" for m in measurements)
     notes = [
         *text.notes,
@@ -54,32 +45,9 @@ def compare(settings: Settings) -> Comparison:
     ]
     title = (
         f"LSTM language model, {_LAYERS} x {_UNITS}, tied, {_STREAMS} x {_BPTT} words a step, "
-        f"{made['tokens']:,} tokens ({text.name})"
+        f"{text.tokens:,} tokens ({text.name})"
     )
     return Comparison("lstm", title, measurements, "tokens", notes)
-
-
-def has_treebank() -> dict[str, Any]:
-    """Return whether the Penn Treebank is at hand (in a child)."""
-    from textrep.data import locate
-    from textrep.recipes import corpus_recipe
-
-    return {"found": locate(corpus_recipe(_TREEBANK)) is not None}
-
-
-def encode(text: str, cut: str, output: str, tokens: int) -> dict[str, Any]:
-    """Write the first lines of a text, and encode them (in a child)."""
-    from textrep import Corpus
-
-    seen = 0
-    with Path(text).open(encoding="utf-8") as lines, Path(cut).open("w", encoding="utf-8") as file:
-        for line in lines:
-            seen += len(line.split())
-            if seen > tokens:
-                break
-            file.write(line)
-    corpus = Corpus.build(cut, output, tokenizer="whitespace", min_count=1, max_size=_WORDS)
-    return {"tokens": corpus.n_tokens + corpus.n_sentences}
 
 
 def textrep_train(corpus: str, threads: int) -> Job:
@@ -107,17 +75,10 @@ def textrep_train(corpus: str, threads: int) -> Job:
 
 def plain_train(corpus: str, threads: int) -> Job:
     """Train an epoch with a loop of torch's own parts."""
-    import numpy as np
     import torch
 
-    from textrep import Corpus
-
     torch.set_num_threads(threads)
-    encoded = Corpus.open(corpus)
-    tokens = np.insert(encoded.tokens + 1, encoded.sentence_offsets, 0).astype(np.int64)
-    length = len(tokens) // _STREAMS
-    streams = torch.from_numpy(tokens[: length * _STREAMS]).view(_STREAMS, length).t().contiguous()
-    n_words = len(encoded.vocabulary) + 1
+    streams, n_words = as_streams(corpus, _STREAMS)
     return Job(
         lambda: _plain_epoch(streams[: 2 * _BPTT], n_words), lambda: _plain_epoch(streams, n_words)
     )

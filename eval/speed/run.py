@@ -9,7 +9,18 @@ import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import cli, cooccurrence, corpus, glove, language_model, neighbors, svd, word2vec
+from . import (
+    cli,
+    cooccurrence,
+    corpus,
+    encoding,
+    glove,
+    language_model,
+    neighbors,
+    svd,
+    transformer,
+    word2vec,
+)
 from .harness import Comparison, Settings, SpeedError, say
 from .machine import cores, machine_facts, machine_lines
 from .report import table
@@ -26,6 +37,9 @@ COMPARISONS: dict[str, Callable[[Settings], Comparison]] = {
     "word2vec-cbow": word2vec.cbow,
     "word2vec-subwords": word2vec.subwords,
     "lstm": language_model.compare,
+    "transformer": transformer.compare,
+    "encode-recurrent": encoding.recurrent,
+    "encode-transformer": encoding.transformer,
     "neighbors": neighbors.compare,
     "cli": cli.compare,
 }

@@ -105,12 +105,25 @@ def test_word2vec(speed: Any, settings: Any, kind: str) -> None:
     assert ("GFLOP/s" in table) == (kind == "skipgram")
 
 
-def test_language_model(speed: Any, settings: Any) -> None:
-    comparison = speed.language_model.compare(settings)
-    table = " ".join(check(speed, comparison, ["textrep", "plain PyTorch"]).split())
+@pytest.mark.parametrize(
+    ("kind", "plain"),
+    [("language_model", "plain PyTorch"), ("transformer", "nn.TransformerEncoder")],
+)
+def test_language_model(speed: Any, settings: Any, kind: str, plain: str) -> None:
+    comparison = getattr(speed, kind).compare(settings)
+    table = " ".join(check(speed, comparison, ["textrep", plain]).split())
     for measured in comparison.measurements:  # few steps, from other random numbers
         assert 10 < measured.facts["perplexity"] < 5000
         assert f"{measured.facts['perplexity']:.1f} ({measured.label})" in table
+
+
+@pytest.mark.parametrize("kind", ["recurrent", "transformer"])
+def test_encoding(speed: Any, settings: Any, kind: str) -> None:
+    comparison = getattr(speed.encoding, kind)(settings)
+    table = check(speed, comparison, ["textrep", "padded loop"])
+    assert comparison.measurements[0].facts == comparison.measurements[1].facts
+    (apart,) = re.findall(r"differ by at most (\S+) of", table)
+    assert float(apart) < 1e-5
 
 
 def test_neighbors(speed: Any, settings: Any) -> None:

@@ -49,6 +49,20 @@ def test_parts_learn_their_share():
 
 
 @pytest.mark.parametrize("make", [lambda **o: WordEmbedding(5, 6, **o), subword_embedding])
+def test_noise_is_added_in_training_only(make):
+    torch.manual_seed(0)
+    embedding = make(noise=0.5)
+    embedding = embedding[1] if isinstance(embedding, tuple) else embedding
+    tokens = torch.randint(0, 5, (20, 500))
+    expected = embedding.eval()(tokens)
+    assert torch.equal(embedding(tokens), expected)
+    added = (embedding.train()(tokens) - expected).detach()
+    assert abs(added.mean()) < 0.01
+    assert added.std() == pytest.approx(0.5, rel=0.02)
+    assert abs((added[:, 1:] * added[:, :-1]).mean()) < 0.01  # drawn anew at each place
+
+
+@pytest.mark.parametrize("make", [lambda **o: WordEmbedding(5, 6, **o), subword_embedding])
 def test_a_dropped_word_is_dropped_wherever_it_stands(make):
     embedding = make(word_dropout=0.5)
     embedding = embedding[1] if isinstance(embedding, tuple) else embedding
@@ -95,6 +109,7 @@ def test_first_vectors_have_length_one():
         (lambda: WordEmbedding(0, 3), "n_words parameter of WordEmbedding"),
         (lambda: WordEmbedding(3, 0), "width parameter of WordEmbedding"),
         (lambda: WordEmbedding(3, 3, word_dropout=1.0), "word_dropout parameter"),
+        (lambda: WordEmbedding(3, 3, noise=-1.0), "noise parameter"),
         (lambda: WordEmbedding.from_matrix(np.ones(3)), "matrix parameter of WordEmbedding"),
         (lambda: SubwordEmbedding(np.array([0, 2, 2]), np.array([0, 1])), "offsets parameter"),
         (lambda: SubwordEmbedding(np.array([0, 1]), np.array([0, 1])), "offsets parameter"),

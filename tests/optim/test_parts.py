@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from textrep.errors import InvalidParameterError
 from textrep.optim.averaging import WeightAverage
 from textrep.optim.clipping import clip_gradients
 from textrep.optim.host import HostArrays
 from textrep.optim.monitor import GradientMonitor
 from textrep.optim.plateau import HalveOnPlateau
-from textrep.optim.regularisation import InputNoise, add_l1
+from textrep.optim.regularisation import add_l1
 
 
 def gradients():
@@ -65,16 +64,6 @@ def test_l1_is_of_matrices():
     assert matrix.grad.tolist() == [[1.25, 0.75, 1.0]]
     assert vector.grad.tolist() == [1.0, 1.0]
     assert unused.grad is None
-
-
-def test_input_noise():
-    noise, inputs = InputNoise(0.5), torch.ones(200, 200)
-    found = noise(inputs) - 1
-    assert abs(found.mean()) < 0.02
-    assert found.std() == pytest.approx(0.5, rel=0.02)
-    assert (noise.eval()(inputs) == inputs).all()
-    with pytest.raises(InvalidParameterError, match="deviation"):
-        InputNoise(-1.0)
 
 
 def test_warnings_are_given_once(caplog):

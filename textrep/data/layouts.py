@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from textrep.data.labelled import labelled_texts
 from textrep.data.tagged import tagged_sentences
 from textrep.errors import DataError
 from textrep.recipes import Layout
@@ -69,6 +70,8 @@ def read_rows(data: bytes, layout: Layout, path: Path) -> Rows:
     """
     if layout.format == "tagged":
         return _tagged(data, layout, path)
+    if layout.format == "folders":
+        return _labelled(data, layout, path)
     text = _decode(data, path)
     if not text.strip():
         raise DataError(f"{path} is empty: it must hold a benchmark's rows.")
@@ -97,8 +100,23 @@ def _tagged(data: bytes, layout: Layout, path: Path) -> Rows:
         "sentence": [" ".join(sentence.words) for sentence in found],
         "tags": [" ".join(sentence.tags) for sentence in found],
     }
+    return _archived(columns, layout, path)
+
+
+def _labelled(data: bytes, layout: Layout, path: Path) -> Rows:
+    """Return a row a text of an archive, numbered from 1."""
+    found = list(labelled_texts(data, path))
+    columns = {"text": [one.text for one in found], "label": [one.label for one in found]}
+    return _archived(columns, layout, path)
+
+
+def _archived(columns: dict[str, list[str]], layout: Layout, path: Path) -> Rows:
+    """Return the columns that have a role, their rows numbered from 1."""
     chosen = {role: columns[column] for role, column in layout.columns.items()}
-    return Rows(chosen, str(path), range(1, len(found) + 1))
+    n_rows = len(next(iter(columns.values())))
+    if not n_rows:
+        raise DataError(f"{path} has nothing of a {layout.format!r} benchmark in it.")
+    return Rows(chosen, str(path), range(1, n_rows + 1))
 
 
 def _decode(data: bytes, path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -34,6 +34,8 @@ class Embedding(nn.Module, ABC):
     word_dropout : float
         Share of the words, from 0 to below 1, whose vectors are 0 in a batch of training,
         wherever they stand in it; the others are divided by 1 - ``word_dropout``.
+    noise : float
+        Standard deviation, 0 or more, of what is added to each number of a vector in training.
 
     Attributes
     ----------
@@ -44,19 +46,30 @@ class Embedding(nn.Module, ABC):
     ----------
     Gal and Ghahramani 2016, A Theoretically Grounded Application of Dropout in Recurrent Neural
     Networks, NIPS, section 4.2: dropout of words.
+    Bishop 1995, Training with Noise is Equivalent to Tikhonov Regularization, Neural Computation
+    7(1).
     """
 
     def __init__(
-        self, n_words: int, n_rows: int, width: int, *, frozen: bool, word_dropout: float
+        self,
+        n_words: int,
+        n_rows: int,
+        width: int,
+        *,
+        frozen: bool,
+        word_dropout: float,
+        noise: float,
     ) -> None:
         super().__init__()
         caller = type(self).__name__
         check_integer("n_words", caller, n_words, 1)
         check_integer("width", caller, width, 1)
         check_number("word_dropout", caller, word_dropout, 0.0, 0.99)
+        check_number("noise", caller, noise, 0.0)
         self.n_words = n_words
         self.width = width
         self.word_dropout = word_dropout
+        self.noise = noise
         self.is_given = False
         self.weight = nn.Parameter(torch.empty(n_rows, width), requires_grad=not frozen)
         self.reset()
@@ -85,10 +98,12 @@ class Embedding(nn.Module, ABC):
         if tokens.device.type == "cpu":
             self._check(tokens)
         vectors = self._vectors(tokens)
-        if not self.training or not self.word_dropout:
+        if not self.training:
             return vectors
-        kept = functional.dropout(vectors.new_ones(self.n_words), self.word_dropout)
-        return vectors * kept[tokens].unsqueeze(-1)
+        if self.word_dropout:
+            kept = functional.dropout(vectors.new_ones(self.n_words), self.word_dropout)
+            vectors = vectors * kept[tokens].unsqueeze(-1)
+        return vectors + self.noise * torch.randn_like(vectors) if self.noise else vectors
 
     def _check(self, tokens: Tensor) -> None:
         least, most = (int(bound) for bound in tokens.aminmax())
@@ -117,32 +132,39 @@ class WordEmbedding(Embedding):
         Numbers of a vector, from 1 up.
     frozen : bool, default=False
         Whether the vectors stay as they are in training.
-    word_dropout : float, default=0.0
-        Share of the words that a batch of training does without; see `Embedding`.
+    word_dropout, noise : float, default=0.0
+        Share of the words that a batch of training does without, and the deviation of what it adds
+        to the others; see `Embedding`.
     """
 
     def __init__(
-        self, n_words: int, width: int = 200, *, frozen: bool = False, word_dropout: float = 0.0
+        self,
+        n_words: int,
+        width: int = 200,
+        *,
+        frozen: bool = False,
+        word_dropout: float = 0.0,
+        noise: float = 0.0,
     ) -> None:
-        super().__init__(n_words, n_words, width, frozen=frozen, word_dropout=word_dropout)
+        super().__init__(
+            n_words, n_words, width, frozen=frozen, word_dropout=word_dropout, noise=noise
+        )
 
     @classmethod
-    def from_matrix(
-        cls, matrix: NDArray[np.floating], *, frozen: bool = False, word_dropout: float = 0.0
-    ) -> Self:
+    def from_matrix(cls, matrix: NDArray[np.floating], **options: Any) -> Self:
         """Return an embedding that begins with given vectors.
 
         Parameters
         ----------
         matrix : ndarray of shape (n_words, width)
             Copied.
-        frozen, word_dropout :
-            As for the class.
+        **options : Any
+            ``frozen``, ``word_dropout`` and ``noise`` of the class.
         """
         if matrix.ndim != 2:
             rule = "of shape (n_words, width)"
             raise InvalidParameterError("matrix", cls.__name__, rule, matrix.shape)
-        embedding = cls(*matrix.shape, frozen=frozen, word_dropout=word_dropout)
+        embedding = cls(*matrix.shape, **options)
         with torch.no_grad():
             embedding.weight.copy_(torch.tensor(matrix))
         embedding.is_given = True
@@ -169,8 +191,9 @@ class SubwordEmbedding(Embedding):
         Numbers of a vector, from 1 up.
     frozen : bool, default=False
         Whether the vectors stay as they are in training.
-    word_dropout : float, default=0.0
-        Share of the words that a batch of training does without; see `Embedding`.
+    word_dropout, noise : float, default=0.0
+        Share of the words that a batch of training does without, and the deviation of what it adds
+        to the others; see `Embedding`.
 
     Notes
     -----
@@ -194,12 +217,15 @@ class SubwordEmbedding(Embedding):
         *,
         frozen: bool = False,
         word_dropout: float = 0.0,
+        noise: float = 0.0,
     ) -> None:
         n_rows = int(parts.max()) + 1 if len(parts) else 0
         if len(offsets) < 2 or offsets[-1] != len(parts) or (np.diff(offsets) < 1).any():
             rule = f"ascending numbers from 0 to {len(parts)}, the parts"
             raise InvalidParameterError("offsets", type(self).__name__, rule, offsets)
-        super().__init__(len(offsets) - 1, n_rows, width, frozen=frozen, word_dropout=word_dropout)
+        super().__init__(
+            len(offsets) - 1, n_rows, width, frozen=frozen, word_dropout=word_dropout, noise=noise
+        )
         for name, numbers in (("offsets", offsets), ("parts", parts)):
             tensor = torch.tensor(numbers, dtype=torch.int64)
             self.register_buffer(name, tensor, persistent=False)  # they follow from the words

@@ -39,6 +39,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "questions-words": ("category", "a", "b", "c", "d"),
     "pairs": ("category", "word1", "word2"),
     "tagged": ("document", "sentence", "tags"),
+    "folders": ("text", "label"),
 }
 """Formats of a benchmark file, with the columns that the format itself fixes, if it does."""
 
@@ -140,6 +141,8 @@ class Layout:
         by a tab; columns category (the relation), word1, word2.
         ``tagged``: a tagged corpus as NLTK packs it; columns document, sentence, tags, the latter
         two separated by blanks.
+        ``folders``: an archive of ``corpus/label/name.txt`` as NLTK packs it; columns text, on one
+        line, and label.
     fields : tuple of str
         Names of the columns of a file with no header line; empty where the first line names them.
     columns : dict of str to str

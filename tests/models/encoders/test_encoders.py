@@ -93,6 +93,14 @@ def test_ten_sentences_are_learnt_by_heart(name, objective):
     assert np.mean(losses[-5:]) < share * losses[0]
 
 
+def test_noise_at_the_input_makes_learning_harder(corpus):
+    quiet, noisy = (
+        small("recurrent", dropout=0.0, input_noise=noise).fit(corpus).history_[-1]["loss"]
+        for noise in (0.0, 10.0)
+    )
+    assert noisy > quiet + 0.03
+
+
 def test_encoders_of_several_seeds_are_combined(corpus):
     seeds = [small("recurrent", random_state=seed).fit(corpus) for seed in (0, 1)]
     for method, dim in (("concatenate", 8), ("average", 4)):

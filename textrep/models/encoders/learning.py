@@ -50,14 +50,15 @@ def make_network(model: EncoderModel, n_words: int, table: SubwordTable | None =
 
     with drawn_from(model.random_state):
         embedding: Embedding
+        options: dict[str, Any] = {
+            "frozen": model.frozen,
+            "word_dropout": model.word_dropout,
+            "noise": model.input_noise,
+        }
         if table is None:
-            embedding = WordEmbedding(
-                n_words + N_OTHERS, model.dim, frozen=model.frozen, word_dropout=model.word_dropout
-            )
+            embedding = WordEmbedding(n_words + N_OTHERS, model.dim, **options)
         else:
-            embedding = SubwordEmbedding(
-                table.offsets, table.parts, model.dim, word_dropout=model.word_dropout
-            )
+            embedding = SubwordEmbedding(table.offsets, table.parts, model.dim, **options)
         encoder = model.make_encoder(embedding)
         encoder.pooling = model.pooling
         head = _head(model, encoder) if model.predicts_words else None

@@ -61,6 +61,9 @@ dropout : float, default=0.1
     Share of the numbers that embeddings, and what layers give, lose in training; below 1.
 word_dropout : float, default=0.0
     Share of the words that a batch of training does without; below 1.
+input_noise : float, default=0.0
+    Standard deviation of what is added to each number of embeddings in training, 0 or more. Of
+    vectors that were drawn, a number's is 1 / √dim.
 label_smoothing : float, default=0.0
     Share of the loss that all words have in equal parts, 0 to 1.
 subwords : bool, default=False
@@ -119,6 +122,7 @@ class EncoderParameters(TrainingParameters, IterativeModel):
     accumulate: int = 1
     dropout: float = 0.1
     word_dropout: float = 0.0
+    input_noise: float = 0.0
     label_smoothing: float = 0.0
     subwords: bool = False
     min_n: int = 3
@@ -141,6 +145,11 @@ class EncoderParameters(TrainingParameters, IterativeModel):
     def predicts_words(self) -> bool:
         """Whether words are what is learnt, not sentences."""
         return self.objective in ("language-model", "masked")
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether a text that is read twice in training has two vectors."""
+        return bool(self.dropout or self.word_dropout or self.input_noise)
 
     @property
     def most_tokens(self) -> int:
@@ -171,6 +180,7 @@ class EncoderParameters(TrainingParameters, IterativeModel):
         check_integer("accumulate", name, self.accumulate, 1, 10_000)
         check_number("dropout", name, self.dropout, 0.0, 0.99)
         check_number("word_dropout", name, self.word_dropout, 0.0, 0.99)
+        check_number("input_noise", name, self.input_noise, 0.0)
         check_number("label_smoothing", name, self.label_smoothing, 0.0, 1.0)
         check_choice("initialiser", name, self.initialiser, INITIALISERS)
         check_boolean("subwords", name, self.subwords)
@@ -193,6 +203,6 @@ class EncoderParameters(TrainingParameters, IterativeModel):
         if self.label_smoothing and self.softmax == "adaptive":
             rule = "0 with an adaptive softmax, which never computes the probabilities of all words"
             raise InvalidParameterError("label_smoothing", name, rule, self.label_smoothing)
-        if self.objective == "sentences" and not (self.dropout or self.word_dropout):
+        if self.objective == "sentences" and not self.is_uncertain:
             rule = "above 0 with objective='sentences', which tells dropout masks from one another"
             raise InvalidParameterError("dropout", name, rule, self.dropout)
