@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from textrep.kernels import hierarchical, negatives, softmax
 from textrep.kernels.gather import Inputs
+from textrep.kernels.pairs import Noise
 from textrep.kernels.text import Text
 from textrep.sgd.noise import NoiseTable
 from textrep.sgd.trees import TREES
@@ -46,7 +47,7 @@ class Objective(NamedTuple):
 
 def _negatives(settings: Settings, counts: NDArray[np.int64], seen: Lists) -> Objective:
     table = NoiseTable.from_counts(counts, settings.ns_exponent)
-    noise = negatives.Noise(table.keep, table.other, *seen)
+    noise = Noise(table.keep, table.other, *seen)
     margin = np.float32(settings.margin if settings.objective == "margin" else 0.0)
 
     def train(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from textrep.checks import check_choice
-from textrep.kernels.negatives import CBOW_NEGATIVES, NEGATIVES
+from textrep.kernels.pairs import CBOW_NEGATIVES, NEGATIVES
 from textrep.kernels.random import key_of
 from textrep.kernels.torch_text import Sampled, chosen_sentences, group_words, sample_text
 from textrep.sgd.noise import NoiseTable
