@@ -36,7 +36,6 @@ __all__ = ["AssociationModel", "CountingModel"]
 
 _LEAST_CAP = 0.001  # what the last context of the widest window weighs
 
-
 _COUNTING = """\
 window : int, default=$window
     Tokens to look at on each side of a word, 1 to 1000.
@@ -202,12 +201,6 @@ class CountingModel(Representation):
         return np.where(is_context, columns, -1).astype(np.int32)
 
 
-def _counting_defaults(model: type[CountingModel]) -> dict[str, Any]:
-    """Return the parameters that the counts depend on, with a model's defaults."""
-    names = {field.name for field in fields(CountingModel)} - {"memory", "n_jobs"}
-    return {field.name: field.default for field in fields(model) if field.name in names}
-
-
 @dataclass(kw_only=True, eq=False, repr=False)
 class AssociationModel(CountingModel):
     """A model that may weigh counts by their pointwise mutual information.
@@ -235,3 +228,9 @@ class AssociationModel(CountingModel):
             on_disk=self.memory is not None,
             n_jobs=self._threads(),
         )
+
+
+def _counting_defaults(model: type[CountingModel]) -> dict[str, Any]:
+    """Return the parameters that the counts depend on, with a model's defaults."""
+    names = {field.name for field in fields(CountingModel)} - {"memory", "n_jobs"}
+    return {field.name: field.default for field in fields(model) if field.name in names}
