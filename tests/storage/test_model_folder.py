@@ -189,6 +189,7 @@ def test_any_words_and_arrays_round_trip(tmp_path_factory, words, counted, dtype
         ({"words": ["a"], "counts": None}, "1 words in the vocabulary"),
         ({"parameters": {"x": float("nan")}}, "Cannot write config.json"),
         ({"parameters": {"x": object()}}, "Cannot write config.json"),
+        ({"parameters": {"x": "\ud800"}}, "Cannot write config.json"),
         ({"metrics": {"seconds": float("inf")}}, "Cannot write config.json"),
         ({"tensors": {"a.data": np.ones(1)}}, "part of a sparse matrix"),
         ({"tensors": {"a": np.array(["x"])}}, "no such type"),

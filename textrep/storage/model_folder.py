@@ -130,15 +130,16 @@ def write_model(path: str | Path, data: ModelData, *, overwrite: bool = True) ->
     vocabulary = vocabulary_text(data.words, data.counts)
     with atomic_folder(path, marker=CONFIG, overwrite=overwrite) as folder:
         for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            (folder / name).write_bytes(text)
         (folder / VOCABULARY).write_bytes(vocabulary)
         write_tensors(folder / TENSORS, data.tensors)
         if data.tokenizer is not None:
             (folder / TOKENIZER).write_text(data.tokenizer, encoding="utf-8", newline="\n")
 
 
-def _json(content: Any) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def _json(content: Any) -> bytes:
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
 
 
 def read_model(path: str | Path) -> ModelData:
