@@ -11,7 +11,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from textrep import WordVectors, data
+from textrep.cli.evaluated import load_models
 from textrep.cli.run import run
+from textrep.evaluation.protocols import TokenEncoder
 from textrep.models import load_model
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
@@ -111,3 +114,42 @@ def test_help_does_without_torch(environment: dict[str, str]) -> None:
     )
     assert ended.stdout.splitlines()[-1] == "False"
     assert "--bidirectional" in ended.stdout
+
+
+def test_an_encoder_tags_by_its_states(model, vectors_file) -> None:
+    """Beside word vectors, where words in running text are asked for; by its vectors elsewhere."""
+    tagging = load_models([model, vectors_file], ["brown_tags"], None)
+    encoder, vectors = (one.model for one in tagging.values())
+    assert isinstance(encoder, TokenEncoder)
+    assert isinstance(vectors, WordVectors)
+    assert not isinstance(vectors, TokenEncoder)
+    sentences = [["the", "cat", "unheard"]]
+    (states,), (known,) = encoder.encode_tokens(sentences), encoder.known_tokens(sentences)
+    assert len(states) == len(known) == 3
+    elsewhere = load_models([model], ["ws353"], None)
+    assert [type(one.model) for one in elsewhere.values()] == [WordVectors]
+
+
+@pytest.fixture
+def topics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small tables in the place of TREC's."""
+    texts = ["the cat sat on the mat", "cat on mat", "dog sat", "the dog", "sat the dog", "a cat"]
+    columns = {"text": texts * 4, "label": ["cat", "cat", "dog", "dog", "dog", "cat"] * 4}
+    table = data.Table(columns, None, "0")
+    monkeypatch.setattr("textrep.data.table", lambda _: table)
+
+
+def test_models_frozen_and_trained_on(model, vectors_file, topics, capsys) -> None:
+    both = ["--probe", "logistic", "--probe", "finetuned"]
+    paths = [str(model), str(vectors_file)]
+    assert run(["evaluate", *paths, "--benchmark", "trec", *both, "-q", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    names = [f"{model.name}, logistic", f"{model.name}, finetuned"]
+    names += [f"{vectors_file.name}, sif, logistic", f"{vectors_file.name}, finetuned"]
+    assert [result["model"] for result in report["results"]] == names
+    one = ["--probe", "finetuned"]
+    assert run(["evaluate", *paths, "--benchmark", "trec", *one, "-q", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    scores = {result["model"]: result["score"] for result in report["results"]}
+    assert list(scores) == [model.name, vectors_file.name]
+    assert set(scores) == {model.name, vectors_file.name}

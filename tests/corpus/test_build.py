@@ -14,6 +14,7 @@ from math import log
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -379,6 +380,67 @@ def test_strings_are_documents_and_lists_of_words_are_sentences() -> None:
     assert corpus.manifest.tokenizer == {"name": "pretokenized"}
     assert corpus.manifest.sources[0]["name"] == "the iterable"
     adds_up(corpus)
+
+
+TEXTS = ["cat", "dog\nA cat, a dog.", "", None, "x.txt", "miniworld", "é \ud800\r\ncat"]
+
+
+@pytest.mark.parametrize("options", [{}, {"sentences": "rules"}, {"tokenizer": "char"}])
+def test_texts_are_a_file_of_them(options: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("the file of that name is not what is meant")
+    known = [text for text in TEXTS if text is not None]
+    (tmp_path / "file.txt").write_bytes("\n\n".join(known).encode("utf-8", "surrogatepass"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        of_texts = Corpus.from_texts(TEXTS, tmp_path / "texts", min_count=1, **options)
+    of_file = Corpus.build(tmp_path / "file.txt", tmp_path / "built", min_count=1, **options)
+    ours, theirs = files_of(tmp_path / "texts"), files_of(tmp_path / "built")
+    del ours["manifest.json"], theirs["manifest.json"]  # which names the sources
+    assert ours == theirs
+    assert of_texts.fingerprint == of_file.fingerprint
+    assert of_texts.n_documents == 5
+    adds_up(of_texts)
+    array = Corpus.from_texts(np.array(TEXTS, dtype=object), min_count=1, **options)
+    assert array.fingerprint == of_texts.fingerprint
+
+
+FILED = st.characters(codec="utf-8", exclude_characters="\r\0\ufeff")
+
+
+@given(st.lists(st.text(FILED, max_size=12), min_size=1))
+@settings(max_examples=25, deadline=None)
+def test_any_texts_are_a_file_of_them(texts: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "file.txt"
+        file.write_bytes("\n\n".join(texts).encode())
+        try:
+            expected = Corpus.build(file, min_count=1).fingerprint
+        except (CorpusError, VocabularyError):
+            with pytest.raises((CorpusError, VocabularyError)):
+                Corpus.from_texts(texts, min_count=1)
+        else:
+            assert Corpus.from_texts(texts, min_count=1).fingerprint == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "says"),
+    [
+        ("one text", "must be a list of strings, each a document. Got one string"),
+        (5, "Got int"),
+        ([["a", "cat"]], "Lists of words, each a sentence, are what textrep.Corpus.build takes"),
+        (["a", ["cat"]], "Item 2 of the list of texts must be a string"),
+        ([], "The list of texts is empty"),
+        ([None], "The list of texts is empty"),
+        (iter(["a"]), "can be read only once"),
+        ({"a": "text"}, "A dict has no order"),
+    ],
+    ids=str,
+)
+def test_what_is_no_list_of_texts(texts: Any, says: str) -> None:
+    with pytest.raises(CorpusError) as caught:
+        Corpus.from_texts(texts, min_count=1)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_text_and_tokens_in_one_corpus(tmp_path: Path) -> None:

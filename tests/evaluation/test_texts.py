@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from evaluation.encoders import Letters
+from evaluation.encoders import Letters, Tuned
 from evaluation.fakes import install, recipe
 from reference.plain_vectors import PlainVectors
 
@@ -49,6 +49,35 @@ def test_a_suite_of_texts():
     assert report.of("topics")[1].outcome.items.values[[0, 1, 3]].tolist() == [1, 1, 0]
     assert report.of("folded")[1].score == 1.0
     assert report.of("folded")[1].outcome.options == {"probe": "logistic", "folds": 10}
+
+
+def test_one_model_frozen_and_trained_on():
+    probe = {"frozen": "logistic", "tuned": "finetuned"}
+    report = evaluate({"frozen": Letters(), "tuned": Tuned()}, "texts", probe=probe)
+    assert [result.outcome.options["probe"] for result in report.of("folded")] == (
+        ["logistic", "finetuned"]
+    )
+    assert report.comparisons["folded"].differences  # the same items, paired
+    rendered = " ".join("\n".join(render(report)).split())
+    assert "Classification (accuracy, logistic probe or models trained on)" in rendered
+    assert evaluate(Letters(), "similar", probe="finetuned").results  # which nothing is trained on
+
+
+@pytest.mark.parametrize(
+    ("models", "probe", "says"),
+    [
+        ({"a": Letters()}, "finetuned", "encoders that have classifier(), for probe='finetuned'"),
+        ({"a": Tuned()}, "finetune", "one of"),
+        ({"a": Tuned()}, {"a": "tree"}, "one of"),
+        ({"a": Tuned()}, {"b": "mlp"}, "one for each of a"),
+        ({"a": Tuned(), "b": Tuned()}, {"b": "mlp"}, "one for each of a, b"),
+    ],
+)
+def test_probes_that_cannot_be(models, probe, says):
+    with pytest.raises(InvalidParameterError) as caught:
+        evaluate(models, "texts", probe=probe)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_the_policy_for_texts():

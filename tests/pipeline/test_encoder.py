@@ -9,6 +9,7 @@ from sklearn.pipeline import FeatureUnion
 from textrep import PPMI, SVD, TextEncoder, WordVectorAverager
 from textrep.corpus import Corpus
 from textrep.errors import FormatError, InputError, InvalidParameterError
+from textrep.evaluation import Trainable
 from textrep.models import load_model, registry
 from textrep.pipeline import Encoder, load_encoder
 from textrep.storage import read_model
@@ -32,6 +33,21 @@ def test_word_vectors_are_averaged(svd):
     assert (TextEncoder(str(svd)).fit(NEW).transform(NEW) == mean).all()
     assert (load_encoder(svd).encode(NEW) == mean).all()
     assert mean.any(axis=1).tolist() == [True, False, False]
+
+
+def test_a_classifier_begins_with_the_model(svd):
+    texts, labels = ["cats eat fish", "dogs eat meat"] * 4, ["cat", "dog"] * 4
+    for encoder in (TextEncoder(svd), WordVectorAverager(svd, weights="sif")):
+        before = encoder.fit(texts).encode(texts)
+        made = encoder.classifier()
+        assert made.encoder is svd
+        assert made.set_params(epochs=1, freeze=True).fit(texts, labels).classes_.tolist() == (
+            ["cat", "dog"]
+        )
+        rows = made.members_[0].reading.encoder.embedding.weight.detach().numpy()
+        assert (rows[1:-1] == load_model(svd).word_vectors_).all()
+        assert isinstance(encoder, Trainable)
+        assert (encoder.encode(texts) == before).all()
 
 
 def test_fit_may_be_left_out_and_learns_nothing(svd):

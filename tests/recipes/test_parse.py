@@ -117,6 +117,59 @@ def test_a_slip_in_a_benchmark_is_one_clear_line(old, new, message):
     assert "\n" not in str(caught.value)
 
 
+TAGGING = f"""
+task = "tagging"
+description = "tags"
+local = "tags.tsv"
+metric = "accuracy"
+oov = "zero"
+lowercase = true
+language = "en"
+citation = "someone"
+licence = "free"
+verified = true
+[columns]
+document = "document"
+sentence = "sentence"
+tags = "tags"
+[split]
+train = ["c?01", "ca02"]
+test = ["c?03"]
+[original]
+format = "tagged"
+tag_map = "maps/x.map"
+[[files]]
+url = "https://example.org/brown.zip"
+sha256 = "{SHA}"
+path = "brown.zip"
+"""
+
+
+def test_a_split_and_a_map_of_tags_are_read_as_written():
+    recipe = parse_benchmark("tags", TAGGING)
+    assert recipe.split == {"train": ("c?01", "ca02"), "test": ("c?03",)}
+    assert recipe.original.tag_map == "maps/x.map"
+    assert parse_benchmark("pairs", BENCHMARK).split == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('test = ["c?03"]', "", "the key 'test' is missing"),
+        ('test = ["c?03"]', "test = []", "at least one document each"),
+        ('test = ["c?03"]', 'test = ["c?03"]\ndev = ["c?04"]', "unknown key 'dev'"),
+        ('document = "document"\n', "", "split needs a column with the role 'document'"),
+        ('format = "tagged"', 'format = "csv"\nfields = ["document", "sentence", "tags"]',
+         "tag_map is for the format 'tagged'"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_split_is_one_clear_line(old, new, message):
+    assert old in TAGGING
+    with pytest.raises(DataError) as caught:
+        parse_benchmark("tags", TAGGING.replace(old, new, 1))
+    assert message in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

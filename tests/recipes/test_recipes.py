@@ -25,7 +25,7 @@ def test_every_corpus_file_is_a_valid_recipe():
 def test_every_benchmark_file_is_a_valid_recipe():
     files = stems(importlib.resources.files("textrep._recipes.eval") / "benchmarks")
     assert list(recipes.benchmark_recipes()) == files
-    assert {"ws353", "google", "stsb", "movie_reviews", "treebank_tags"} <= set(files)
+    assert {"ws353", "google", "stsb", "movie_reviews", "brown_tags"} <= set(files)
 
 
 TEXTS = {"sts", "classification"}

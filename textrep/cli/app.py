@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "textrep.cli.explain:explain",
     "diff": "textrep.cli.diff:diff",
     "encode": "textrep.cli.encode:encode",
+    "classify": "textrep.cli.classifier:classify",
     "perplexity": "textrep.cli.perplexity:perplexity",
     "convert": "textrep.cli.convert:convert",
     "doctor": "textrep.cli.doctor:doctor",

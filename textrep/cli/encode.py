@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from textrep.cli.lines import read_lines
 from textrep.cli.options import Model, Quiet
 from textrep.cli.output import writing
 from textrep.cli.progress import showing_progress
@@ -97,7 +96,7 @@ def encode(
         options = {name: value for name, value in chosen.items() if value is not None}
         if options and isinstance(encoder, WordAverage):
             raise UsageError(f"{model} has word vectors: --{next(iter(options))} is for encoders")
-        lines = _lines(sys.stdin.buffer)
+        lines = read_lines()
         if tokens:
             words, states = encoder.tokens(lines), encoder.encode_tokens(lines, **options)
         elif isinstance(encoder, WordAverage):
@@ -122,13 +121,6 @@ def _averages(encoder: WordAverage, model: Path, weights: str, lines: list[str])
     averager = WordVectorAverager(encoder.vectors, weights=weights, tokenizer=encoder.reader.name)
     vectors: NDArray[Any] = averager.fit(lines).encode(lines)
     return vectors
-
-
-def _lines(stream: Iterable[bytes]) -> list[str]:
-    lines = [line.rstrip(b"\r\n").decode("utf-8", "replace") for line in stream]
-    if not lines:
-        raise InputError("stdin is empty; give one text a line")
-    return lines
 
 
 def _print(vectors: NDArray[Any]) -> None:

@@ -13,7 +13,7 @@ from textrep.cli.evaluated import (
     Evaluated,
     Method,
     Policy,
-    Probe,
+    Probes,
     RestrictVocabulary,
     Suite,
     load_models,
@@ -39,7 +39,7 @@ def evaluate(
     method: Method = "3cosadd",
     restrict_vocabulary: RestrictVocabulary = None,
     average: Average = None,
-    probe: Probe = "logistic",
+    probe: Probes = None,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -69,6 +69,7 @@ def evaluate(
 
     $ textrep evaluate svd ppmi --suite relatedness
     $ textrep evaluate svd --suite sentences --average mean --average sif
+    $ textrep evaluate lstm --benchmark trec --probe logistic --probe finetuned
     $ textrep evaluate svd ppmi --benchmark simlex999 --by pos --worst 5
 
     Models that differ in --seed alone are also shown together, with their spread.
@@ -86,13 +87,13 @@ def evaluate(
     chosen = [*(suite or []), *(benchmark or [])] or ["words"]
     with showing_progress(quiet):
         groups = seed_groups(dict(zip(model_names(models), models, strict=True)))
-        loaded = load_models(models, chosen, average)
+        loaded = load_models(models, chosen, average, probe or ["logistic"])
         report = evaluation.evaluate(
             {name: one.model for name, one in loaded.items()},
             chosen,
             oov=oov,  # type: ignore[arg-type]  # checked there
             method=method,  # type: ignore[arg-type]
-            probe=probe,
+            probe={name: one.probe for name, one in loaded.items()},
             restrict_vocabulary=restrict_vocabulary,
             n_jobs=threads,
         )

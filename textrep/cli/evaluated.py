@@ -12,7 +12,8 @@ import typer
 from textrep.errors import UsageError
 
 if TYPE_CHECKING:
-    from textrep.pipeline import WordVectorAverager
+    from textrep.models.encoders.base import EncoderModel
+    from textrep.pipeline import TextClassifier, WordVectorAverager
     from textrep.vectors import WordVectors
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Method",
     "Policy",
     "Probe",
+    "Probes",
     "RestrictVocabulary",
     "Suite",
     "load_models",
@@ -68,10 +70,15 @@ Average = Annotated[
         show_default="sif",
     ),
 ]
-Probe = Annotated[
-    str,
+_PROBE = (
+    "For classification: logistic, perceptron or mlp, of vectors that stay as they are; or "
+    "finetuned, the model itself, all of it trained on each benchmark, in minutes"
+)
+Probe = Annotated[str, typer.Option("--probe", metavar="NAME", help=f"{_PROBE}.")]
+Probes = Annotated[
+    list[str] | None,
     typer.Option(
-        "--probe", metavar="NAME", help="For classification: logistic, perceptron or mlp."
+        "--probe", metavar="NAME", help=f"{_PROBE}; may be repeated.", show_default="logistic"
     ),
 ]
 
@@ -87,11 +94,14 @@ class Loaded(NamedTuple):
         What `textrep.evaluation.evaluate` takes.
     vectors : WordVectors
         Its vectors of words.
+    probe : str
+        What is trained to classify its texts.
     """
 
     path: Path
     model: Any
     vectors: WordVectors
+    probe: str = "logistic"
 
 
 @dataclass(frozen=True)
@@ -107,9 +117,37 @@ class _Averaged:
     def adapted_to(self, texts: list[str]) -> WordVectorAverager:
         return self.averager.adapted_to(texts)
 
+    def classifier(self) -> TextClassifier:
+        return self.averager.classifier()
+
+
+@dataclass(frozen=True)
+class _TrainedOn:
+    """An encoder that a benchmark may train further."""
+
+    vectors_: WordVectors
+    encoder: EncoderModel
+
+    def encode(self, texts: list[str]) -> Any:
+        return self.encoder.encode(texts)
+
+    def encode_tokens(self, texts: list[list[str]]) -> Any:
+        return self.encoder.encode_tokens(texts)
+
+    def known_tokens(self, texts: list[list[str]]) -> Any:
+        return self.encoder.known_tokens(texts)
+
+    def classifier(self) -> TextClassifier:
+        from textrep.pipeline import TextClassifier
+
+        return TextClassifier(self.encoder)
+
 
 def load_models(
-    paths: Sequence[Path], chosen: Sequence[str], averages: Sequence[str] | None
+    paths: Sequence[Path],
+    chosen: Sequence[str],
+    averages: Sequence[str] | None,
+    probes: Sequence[str] = ("logistic",),
 ) -> dict[str, Loaded]:
     """Load models to be scored.
 
@@ -119,9 +157,13 @@ def load_models(
         Model folders and files.
     chosen : sequence of str
         Suites and benchmarks. Where one of them asks for vectors of texts, a model that encodes
-        texts is loaded as that, and word vectors stand once for each average.
+        texts is loaded as that, and word vectors stand once for each average; where one asks for
+        vectors of words in running text, a model of words in context is loaded as that.
     averages : sequence of str or None
         Weights of averages; None: "sif".
+    probes : sequence of str, default=("logistic",)
+        Where texts are classified, a model stands once for each; word vectors that are trained on
+        stand once, whatever the averages, if nothing but that is asked.
 
     Returns
     -------
@@ -142,35 +184,56 @@ def load_models(
     tasks = {recipe.task for recipe in evaluation.named_recipes(chosen)}
     named = dict(zip(model_names(paths), paths, strict=True))
     if tasks & evaluation.TEXT_TASKS:
-        return _text_models(named, averages or ["sif"])
-    return _word_models(named)
+        several = list(dict.fromkeys(probes)) if "classification" in tasks else probes[:1]
+        return _text_models(named, averages or ["sif"], several, "sts" in tasks)
+    return {name: _word_model(path, "tagging" in tasks) for name, path in named.items()}
 
 
-def _word_models(paths: Mapping[str, Path]) -> dict[str, Loaded]:
-    """Return the models' word vectors."""
-    from textrep import storage
+def _word_model(path: Path, in_context: bool) -> Loaded:
+    """Return a model's word vectors, or the model itself if it has vectors of words in context."""
+    from textrep.storage import load_vectors
 
-    loaded = {name: storage.load_vectors(path) for name, path in paths.items()}
-    return {name: Loaded(paths[name], vectors, vectors) for name, vectors in loaded.items()}
+    if in_context:
+        from textrep.pipeline.encoder import encodes_itself
+
+        if encodes_itself(path):
+            from textrep.models import load_model
+
+            model = load_model(path)
+            return Loaded(path, model, model.vectors_)
+    vectors = load_vectors(path)
+    return Loaded(path, vectors, vectors)
 
 
-def _text_models(paths: Mapping[str, Path], averages: Sequence[str]) -> dict[str, Loaded]:
-    """Return what encodes texts: the model itself, or its word vectors in each average."""
+def _text_models(
+    paths: Mapping[str, Path], averages: Sequence[str], probes: Sequence[str], similarity: bool
+) -> dict[str, Loaded]:
+    """Return what encodes texts, for each probe: the model, or its word vectors in each average.
+
+    Of word vectors that are trained on, an average matters only where there is also ``similarity``.
+    """
+    from textrep.evaluation import FINETUNED
     from textrep.pipeline import WordVectorAverager, load_encoder
     from textrep.pipeline.average import WordAverage
 
     models: dict[str, Loaded] = {}
     for name, path in paths.items():
         encoder: Any = load_encoder(path)
-        if not isinstance(encoder, WordAverage):
-            models[name] = Loaded(path, encoder, encoder.vectors_)
-            continue
-        for weights in dict.fromkeys(averages):
-            averager = WordVectorAverager(
-                encoder.vectors, weights=weights, tokenizer=encoder.reader.name
-            )
-            averaged = _Averaged(encoder.vectors, averager)
-            models[f"{name}, {weights}"] = Loaded(path, averaged, encoder.vectors)
+        for probe in probes:
+            ending = f", {probe}" if len(probes) > 1 else ""
+            if not isinstance(encoder, WordAverage):
+                vectors = encoder.vectors_
+                model = _TrainedOn(vectors, encoder) if probe == FINETUNED else encoder
+                models[name + ending] = Loaded(path, model, vectors, probe)
+                continue
+            once = probe == FINETUNED and not similarity
+            for weights in averages[:1] if once else dict.fromkeys(averages):
+                averager = WordVectorAverager(
+                    encoder.vectors, weights=weights, tokenizer=encoder.reader.name
+                )
+                averaged = _Averaged(encoder.vectors, averager)
+                shown = "" if once else f", {weights}"
+                models[name + shown + ending] = Loaded(path, averaged, encoder.vectors, probe)
     return models
 
 

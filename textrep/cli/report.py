@@ -98,7 +98,7 @@ def report(
     command = _command(models, output, made, chosen, options, average or [], words or [],
                        sentence)  # fmt: skip
     with showing_progress(quiet):
-        loaded = load_models(models, chosen, average)
+        loaded = load_models(models, chosen, average, [probe])
         check_words({name: one.vectors for name, one in loaded.items()}, words or [])
         scored = evaluation.evaluate(
             {name: one.model for name, one in loaded.items()}, chosen, n_jobs=threads, **options

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textrep.cli import cluster, training
+from textrep.cli import classifier, cluster, training
 from textrep.cli.docstrings import intro_of
 from textrep.cli.flags import (
     Flag,
@@ -48,9 +48,11 @@ def group() -> Group:
     return lazy_group(
         "train",
         train,
-        {name: functools.partial(_command, name) for name in MODELS},
+        {name: functools.partial(_command, name) for name in MODELS}
+        | {"classifier": classifier.command},
         kind="model",
-        summaries={name: entry.summary for name, entry in MODELS.items()},
+        summaries={name: entry.summary for name, entry in MODELS.items()}
+        | {"classifier": "classes of texts from labels, by any of these or from nothing"},
     )
 
 

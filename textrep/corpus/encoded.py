@@ -33,6 +33,7 @@ from textrep.corpus.manifest import (
     VOCABULARY,
     Manifest,
 )
+from textrep.corpus.readers.python import Texts
 from textrep.corpus.vocabulary import Vocabulary
 from textrep.errors import CorpusError
 
@@ -121,6 +122,38 @@ class Corpus:
             raise
         weakref.finalize(corpus, shutil.rmtree, temporary, ignore_errors=True)
         return corpus
+
+    @classmethod
+    def from_texts(cls, texts: Any, output: str | Path | None = None, **options: Any) -> Corpus:
+        """Encode texts that are in memory: the corpus of a file with an empty line between them.
+
+        To :meth:`build` a string is the name of a file wherever it may be one; here it is a text.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            Each a document; line breaks end sentences. None stands for no text. Of lists of words,
+            each a sentence, :meth:`build` makes a corpus.
+        output : str or Path, optional
+            As for :meth:`build`.
+        **options
+            As for :meth:`build`.
+
+        Raises
+        ------
+        CorpusError
+            It is something else, can be read only once, or is empty.
+        VocabularyError
+            No word is left in the vocabulary.
+        UsageError
+            An option is unknown or out of its range.
+
+        Examples
+        --------
+        >>> Corpus.from_texts(["cat", "dog", "cat"], min_count=1)
+        Corpus(3 tokens, 2 words, 3 sentences, 3 documents)
+        """
+        return cls.build(Texts(texts), output, **options)
 
     def tokenizer_json(self) -> str | None:
         """Return the tokenizer that cut the text into subwords, as JSON; None if none did."""

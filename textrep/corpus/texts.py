@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
+import numpy as np
+
 from textrep.errors import InvalidParameterError
 
-__all__ = ["BLOCK_CHARACTERS", "as_texts", "blocks_of"]
+__all__ = ["BLOCK_CHARACTERS", "as_sentences", "as_texts", "as_words", "blocks_of", "is_split"]
 
 BLOCK_CHARACTERS = 1 << 22
 """About how many characters of text are cut into words at a time."""
@@ -74,3 +76,62 @@ def blocks_of(texts: list[str]) -> Iterator[tuple[int, list[str]]]:
             first, size = place + 1, 0
     if first < len(texts):
         yield first, texts[first:]
+
+
+def is_split(X: Any) -> bool:
+    """Say whether texts are given as lists of their words."""
+    return isinstance(X, list | tuple) and bool(X) and isinstance(X[0], list | tuple)
+
+
+def as_sentences(values: Any, parameter: str, caller: str) -> list[list[Any]]:
+    """Return sentences as lists: of words, or of tags.
+
+    Parameters
+    ----------
+    values : iterable of sequences
+    parameter, caller : str
+        Named in the errors.
+
+    Raises
+    ------
+    InvalidParameterError
+        It is no list of lists; a single sentence must be in a list too.
+    """
+    what = "words" if parameter == "X" else "tags"
+    rule = f"a list of sentences, each a list of {what}"
+    if values is None or isinstance(values, str | bytes | Mapping | Set):
+        got = None if values is None else type(values).__name__
+        raise InvalidParameterError(parameter, caller, rule, got)
+    if not isinstance(values, Iterable):
+        raise InvalidParameterError(parameter, caller, rule, type(values).__name__)
+    sentences = list(values)
+    for place, sentence in enumerate(sentences):
+        if not isinstance(sentence, list | tuple | np.ndarray):
+            got = f"{type(sentence).__name__} at position {place}"
+            hint = "; split it into words" if isinstance(sentence, str) and what == "words" else ""
+            raise InvalidParameterError(parameter, caller, rule + hint, got)
+    return [list(sentence) for sentence in sentences]
+
+
+def as_words(X: Any, caller: str) -> list[list[str]]:
+    """Return sentences as lists of words, all of them strings.
+
+    Parameters
+    ----------
+    X : iterable of sequences of str
+    caller : str
+        Named in the errors.
+
+    Raises
+    ------
+    InvalidParameterError
+        It is no list of lists, or a word is no string.
+    """
+    sentences = as_sentences(X, "X", caller)
+    for place, words in enumerate(sentences):
+        for word in words:
+            if not isinstance(word, str):
+                rule = "a list of sentences, each a list of words, which are strings"
+                got = f"{type(word).__name__} in sentence {place}"
+                raise InvalidParameterError("X", caller, rule, got)
+    return sentences

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textrep.data.layouts import Rows, read_rows
+from textrep.data.tagged import mapped_tags, split_by_documents, tag_map
 from textrep.errors import DataError, UnknownNameError
 from textrep.recipes import BenchmarkRecipe, Layout, roles_problem
 
@@ -35,7 +36,8 @@ class Table:
         Role to values, one a question; every list has the same length. Scores are strings of
         finite numbers, ``correct`` strings of integers from 1 to the number of options; words are
         not empty and have no white space around them. Several words in one value are separated by
-        ``|``. A text to classify may be empty.
+        ``|``. A text to classify may be empty. Where the recipe splits documents, "part" has
+        "train" or "test".
     path : Path or None
         The file, or the folder of several; None for a generated benchmark.
     sha256 : str
@@ -91,14 +93,22 @@ def read_table(recipe: BenchmarkRecipe, paths: Sequence[Path]) -> Table:
     layout = simple if is_simple or recipe.original is None else recipe.original
     columns: dict[str, list[str]] = {role: [] for role in layout.columns}
     digest = hashlib.sha256()
-    for path in paths:
+    with_rows = paths[:-1] if layout.tag_map else paths
+    for path in with_rows:
         data = read_bytes(path)
         digest.update(data)
         rows = read_rows(data, layout, path)
         check_rows(rows)
         for role, values in rows.columns.items():
             columns[role] += values
-    path = paths[0] if len(paths) == 1 else paths[0].parent
+    if layout.tag_map:
+        data = read_bytes(paths[-1])
+        digest.update(data)
+        become = tag_map(data, paths[-1], layout.tag_map)
+        columns["tags"] = mapped_tags(columns["tags"], become, paths[-1])
+    path = with_rows[0] if len(with_rows) == 1 else with_rows[0].parent
+    if recipe.split:
+        columns = split_by_documents(columns, recipe.split, path)
     _check_count(recipe, columns, path)
     return Table(columns, path, digest.hexdigest())
 

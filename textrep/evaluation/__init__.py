@@ -15,15 +15,24 @@ from textrep.evaluation.details import render_mistakes, render_seeds, render_sli
 from textrep.evaluation.development import mean_score
 from textrep.evaluation.mistakes import Disagreement, Mistake, disagreements, mistakes
 from textrep.evaluation.plateau import BenchmarkPlateau
-from textrep.evaluation.protocols import Adapting, Encoder, FittedModel, Vectors
+from textrep.evaluation.protocols import (
+    Adapting,
+    Encoder,
+    FittedModel,
+    TokenEncoder,
+    Trainable,
+    Vectors,
+)
 from textrep.evaluation.report import Average, Missing, Report
 from textrep.evaluation.result import Result
 from textrep.evaluation.runner import evaluate, named_recipes
 from textrep.evaluation.seeds import SeedDifference, SeedSpread, compare_seeds, spread_over_seeds
 from textrep.evaluation.slices import By, Slice, slices
 from textrep.evaluation.table import render, to_markdown
+from textrep.evaluation.tasks.classification import FINETUNED
 
 __all__ = [
+    "FINETUNED",
     "TEXT_TASKS",
     "Adapting",
     "Average",
@@ -41,6 +50,8 @@ __all__ = [
     "SeedDifference",
     "SeedSpread",
     "Slice",
+    "TokenEncoder",
+    "Trainable",
     "Vectors",
     "compare_seeds",
     "disagreements",

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from textrep.errors import InvalidParameterError
-from textrep.evaluation.protocols import Encoder, FittedModel, TokenEncoder, Vectors
+from textrep.evaluation.protocols import Encoder, FittedModel, TokenEncoder, Trainable, Vectors
+from textrep.evaluation.tasks.classification import CLASSIFIERS, FINETUNED
 from textrep.recipes import BenchmarkRecipe
 
-__all__ = ["TEXT_TASKS", "Model", "Sides", "check_sides", "named_models"]
+__all__ = ["TEXT_TASKS", "Model", "Sides", "check_sides", "named_models", "with_probes"]
 
 Model = Vectors | FittedModel | Encoder | TokenEncoder
 """What can be evaluated."""
@@ -19,11 +20,15 @@ TEXT_TASKS = frozenset({"sts", "classification"})
 
 
 class Sides(NamedTuple):
-    """What a model can be asked for; None where it has no answers."""
+    """What a model can be asked for; None where it has no answers.
+
+    ``probe`` is what is trained to classify its texts.
+    """
 
     words: Vectors | None
     texts: Encoder | None
     tokens: TokenEncoder | None = None
+    probe: str = "logistic"
 
 
 def named_models(models: object) -> dict[str, Sides]:
@@ -77,6 +82,24 @@ def _fitted_vectors(model: object) -> Vectors | None:
     return vectors if isinstance(vectors, Vectors) else None
 
 
+def with_probes(named: Mapping[str, Sides], probe: str | Mapping[str, str]) -> dict[str, Sides]:
+    """Return the models with the probe of each.
+
+    Raises
+    ------
+    InvalidParameterError
+        A probe is unknown, or a mapping does not name each model.
+    """
+    of_each = dict.fromkeys(named, probe) if isinstance(probe, str) else dict(probe)
+    if set(of_each) != set(named):
+        rule = f"one name, or one for each of {', '.join(named)}"
+        raise InvalidParameterError("probe", "evaluate", rule, sorted(of_each))
+    for one in of_each.values():
+        if one not in CLASSIFIERS:
+            raise InvalidParameterError("probe", "evaluate", f"one of {CLASSIFIERS}", one)
+    return {name: sides._replace(probe=of_each[name]) for name, sides in named.items()}
+
+
 def check_sides(named: Mapping[str, Sides], chosen: Sequence[BenchmarkRecipe]) -> None:
     """Raise InvalidParameterError for a model without vectors of what a benchmark asks for."""
     for recipe in chosen:
@@ -85,6 +108,13 @@ def check_sides(named: Mapping[str, Sides], chosen: Sequence[BenchmarkRecipe]) -
                 rule = (
                     f"encoders of texts for the benchmark {recipe.name!r}; wrap word vectors in "
                     "textrep.WordVectorAverager"
+                )
+                raise InvalidParameterError("models", "evaluate", rule, name)
+            tuned = recipe.task == "classification" and sides.probe == FINETUNED
+            if tuned and not isinstance(sides.texts, Trainable):
+                rule = (
+                    f"encoders that have classifier(), for probe={FINETUNED!r}; wrap models in "
+                    "textrep.TextEncoder"
                 )
                 raise InvalidParameterError("models", "evaluate", rule, name)
             lacks_words = sides.words is None and (recipe.task != "tagging" or not sides.tokens)

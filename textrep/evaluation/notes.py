@@ -54,8 +54,10 @@ _TEXT_POLICIES = {
 
 _TAGGING_POLICIES = {
     "skip": "they are left out",
-    "zero": "they are tagged by their neighbours, or a vector of zeros, alone",
+    "zero": "they are tagged by what is around them alone",
 }
+
+_PROBES = {"finetuned": "models trained on"}
 
 
 def best(report: Report, benchmark: str) -> tuple[str, ...]:
@@ -88,7 +90,8 @@ def heading(report: Report, task: str) -> str:
     if "method" in options:
         words.append(str(options["method"]))
     if "probe" in options:
-        words.append(f"{options['probe']} probe")
+        probes = _distinct(str(result.outcome.options["probe"]) for result in inside)
+        words.append(" or ".join(_PROBES.get(probe, f"{probe} probe") for probe in probes))
     if options.get("restrict_vocabulary") is not None:
         words.append(f"{options['restrict_vocabulary']:,} most frequent words")
     return f"{_TITLES.get(task, task)} ({', '.join(words)})"

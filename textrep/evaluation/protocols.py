@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 __all__ = [
     "Adapting",
     "AnalogyMethod",
+    "Classifier",
     "Composing",
     "Encoder",
     "FittedModel",
     "Oov",
     "TokenEncoder",
+    "Trainable",
     "Vectors",
 ]
 
@@ -125,8 +127,33 @@ class TokenEncoder(Protocol):
     def encode_tokens(self, texts: list[list[str]]) -> Sequence[Any]:
         """Return for each text, which is a list of words, an array of shape (n_words, dim).
 
-        A word of which the encoder knows nothing has a vector of zeros.
+        A word that the encoder does not know has what the words around it say, or zeros.
         """
+
+    def known_tokens(self, texts: list[list[str]]) -> Sequence[NDArray[np.bool_]]:
+        """Say of each word of each text whether the encoder knows it, shape (n_words,)."""
+
+
+class Classifier(Protocol):
+    """Something that learns the labels of texts."""
+
+    @property
+    def classes_(self) -> NDArray[Any]:
+        """The labels, once it has learnt them, shape (n_classes,)."""
+
+    def fit(self, X: list[str], y: Sequence[str]) -> Any:
+        """Learn the labels ``y`` of the texts ``X``, and forget others."""
+
+    def predict_proba(self, X: list[str]) -> NDArray[np.float64]:
+        """Return the probabilities of the labels, shape (n_texts, n_classes)."""
+
+
+@runtime_checkable
+class Trainable(Protocol):
+    """An encoder that can be trained further on labels."""
+
+    def classifier(self) -> Classifier:
+        """Return a classifier that begins with what this encoder has learnt, and leaves it so."""
 
 
 @runtime_checkable

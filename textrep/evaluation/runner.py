@@ -10,7 +10,14 @@ import numpy as np
 
 from textrep import data, recipes
 from textrep.errors import DataError, InvalidParameterError, UnknownNameError
-from textrep.evaluation.asked import TEXT_TASKS, Model, Sides, check_sides, named_models
+from textrep.evaluation.asked import (
+    TEXT_TASKS,
+    Model,
+    Sides,
+    check_sides,
+    named_models,
+    with_probes,
+)
 from textrep.evaluation.frequency import common_vocabulary
 from textrep.evaluation.outcome import Outcome, score
 from textrep.evaluation.protocols import AnalogyMethod, Oov
@@ -27,7 +34,6 @@ from textrep.evaluation.tasks import (
     synonym,
     tagging,
 )
-from textrep.evaluation.tasks.probes import PROBES
 from textrep.parallel import resolve_n_jobs
 from textrep.progress import Task, track
 
@@ -54,7 +60,7 @@ def evaluate(
     oov: Oov | None = None,
     method: AnalogyMethod = "3cosadd",
     restrict_vocabulary: int | None = None,
-    probe: str = "logistic",
+    probe: str | Mapping[str, str] = "logistic",
     n_jobs: int | None = None,
 ) -> Report:
     """Run the benchmarks of a suite on one or more models.
@@ -81,8 +87,11 @@ def evaluate(
         How analogy questions are answered.
     restrict_vocabulary : int, optional
         Answer analogy questions with only this many of the model's most frequent words.
-    probe : {"logistic", "perceptron", "mlp"}, default="logistic"
-        What is trained to classify texts.
+    probe : {"logistic", "perceptron", "mlp", "finetuned"} or mapping of str to str, \
+            default="logistic"
+        What is trained to classify texts: a probe of vectors that stay as they are, or the model
+        itself, which must then have ``classifier()`` as ``TextEncoder`` does. A mapping has the
+        probe of each model, so that one may be there both ways.
     n_jobs : int, optional
         Threads for the analogies; None: every core.
 
@@ -101,15 +110,14 @@ def evaluate(
     DataError
         No benchmark could be run.
     """
-    named = named_models(models)
-    _check_options(oov, method, restrict_vocabulary, probe)
+    named = with_probes(named_models(models), probe)
+    _check_options(oov, method, restrict_vocabulary)
     chosen = named_recipes(suite)
     check_sides(named, chosen)
     options = {
         "method": method,
         "restrict_vocabulary": restrict_vocabulary,
         "n_jobs": resolve_n_jobs(n_jobs, "evaluate"),
-        "probe": probe,
     }
     results: list[Result] = []
     missing: list[Missing] = []
@@ -131,9 +139,7 @@ def evaluate(
     return Report(tuple(named), tuple(results), tuple(missing), tables, common_vocabulary(words))
 
 
-def _check_options(
-    oov: str | None, method: str, restrict_vocabulary: int | None, probe: str
-) -> None:
+def _check_options(oov: str | None, method: str, restrict_vocabulary: int | None) -> None:
     if oov is not None and oov not in get_args(Oov):
         raise InvalidParameterError("oov", "evaluate", f"one of {get_args(Oov)} or None", oov)
     if method not in get_args(AnalogyMethod):
@@ -142,8 +148,6 @@ def _check_options(
     if restrict_vocabulary is not None and restrict_vocabulary < 1:
         rule = "a positive number of words, or None"
         raise InvalidParameterError("restrict_vocabulary", "evaluate", rule, restrict_vocabulary)
-    if probe not in PROBES:
-        raise InvalidParameterError("probe", "evaluate", f"one of {PROBES}", probe)
 
 
 def named_recipes(suite: str | Sequence[str]) -> list[recipes.BenchmarkRecipe]:
@@ -182,7 +186,7 @@ def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -
         training = None
         if recipe.training:
             training = data.table(recipes.benchmark_recipe(recipe.training)).columns
-        return {"probe": options["probe"], "training": training}
+        return {"training": training}
     return {}
 
 
@@ -210,7 +214,8 @@ def _run(
         task.describe(f"{recipe.name}, {name}")
         started = time.perf_counter()
         if recipe.task in TEXT_TASKS:
-            outcomes[name] = ask(sides.texts, table.columns, oov=policy, **options)
+            probed = {"probe": sides.probe} if recipe.task == "classification" else {}
+            outcomes[name] = ask(sides.texts, table.columns, oov=policy, **options, **probed)
         else:
             asked = sides.tokens or sides.words if recipe.task == "tagging" else sides.words
             outcomes[name] = ask(

@@ -104,6 +104,9 @@ def load_model(path: str | Path) -> Representation:
     for name, entry in MODELS.items():
         if entry.class_name == data.class_name:
             return model_class(name).from_data(data, str(path))
+    if data.structure:
+        kind = data.class_name
+        raise FormatError(f"{path} holds a {kind}, which textrep.{kind}.load reads.")
     raise FormatError(
         f"{path} holds {data.class_name}, which is no model that this version of textrep can train "
         "from. For its vectors use textrep.load."

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from textrep.checks import check_integer
+from textrep.checks import check_choice, check_integer
 from textrep.errors import TrainingError
 from textrep.optim.sequences import Sequences
 
@@ -101,6 +101,12 @@ class Batches(Protocol):
     def batch(self, name: Any) -> Batch:
         """Return the batch of that name, on the CPU."""
 
+    def advice(self, n: int, width: int) -> str:
+        """Say how to get batches of no more than ``n`` sequences of ``width`` tokens.
+
+        It names the parameters that they were made by, and as many to a step as now.
+        """
+
 
 class LengthBatches:
     """Batches of sequences of about the same length, in an order that is new in each epoch.
@@ -157,7 +163,7 @@ class LengthBatches:
             _check(batch_size=batch_size)
         self._sequences, self._shuffle, self._seed = sequences, shuffle, random_state
         self._most_tokens, self._accumulate = batch_tokens, accumulate
-        self._most_rows = batch_size or batch_tokens
+        self._batch_size, self._most_rows = batch_size, batch_size or batch_tokens
         self._neighbours = neighbours
         lengths = sequences.lengths
         if neighbours:
@@ -194,6 +200,13 @@ class LengthBatches:
             torch.from_numpy(lengths),
             None if labels is None else torch.from_numpy(labels),
         )
+
+    def advice(self, n: int, width: int) -> str:
+        """Say how to get batches of no more than ``n`` sequences of ``width`` tokens."""
+        n = n // 2 if self._neighbours else n
+        if self._batch_size is not None:
+            return _advice("batch_size", self._batch_size, n, self._accumulate)
+        return _advice("batch_tokens", self._most_tokens, n * width, self._accumulate)
 
     def _plan(self, epoch: int) -> list[list[NDArray[np.int64]]]:
         random = np.random.default_rng([self._seed, epoch])
@@ -236,6 +249,9 @@ class StreamBatches:
         Tokens that gradients go back through.
     accumulate : int, default=1
         Batches of a step; each carries its own state.
+    named : {"batch_size", "batch_tokens"}, default="batch_size"
+        Which parameter to advise a lower value of, where the memory is too small: that of whoever
+        makes the batches. "batch_tokens" stands for ``batch_size`` · ``bptt``.
 
     Raises
     ------
@@ -257,8 +273,11 @@ class StreamBatches:
         batch_size: int = 20,
         bptt: int = 35,
         accumulate: int = 1,
+        named: str = "batch_size",
     ) -> None:
         _check(batch_size=batch_size, bptt=bptt, accumulate=accumulate)
+        check_choice("named", "StreamBatches", named, ("batch_size", "batch_tokens"))
+        self._named = named
         n_rows = batch_size * accumulate
         self._length = (len(tokens) - 1) // n_rows
         if self._length < 1:
@@ -291,7 +310,18 @@ class StreamBatches:
             starts=step == 0,
         )
 
+    def advice(self, n: int, width: int) -> str:
+        """Say how to get batches of no more than ``n`` sequences, of ``bptt`` tokens."""
+        del width  # that of the last batch is lower
+        tokens = 1 if self._named == "batch_size" else self._bptt
+        return _advice(self._named, self._batch_size * tokens, n * tokens, self.n_streams)
+
 
 def _check(**values: Hashable) -> None:
     for name, value in values.items():
         check_integer(name, "a batch", value, 1)
+
+
+def _advice(parameter: str, value: int, fitting: int, accumulate: int) -> str:
+    """Advise a lower value of a parameter, and so many more batches to a step."""
+    return f"{parameter}={fitting} with accumulate={accumulate * -(-value // fitting)}"

@@ -14,7 +14,12 @@ __all__ = ["explain_memory"]
 
 
 @contextlib.contextmanager
-def explain_memory(step: str, batch: Batch, try_batch: Callable[[Batch], object]) -> Iterator[None]:
+def explain_memory(
+    step: str,
+    batch: Batch,
+    try_batch: Callable[[Batch], object],
+    advice: Callable[[int, int], str],
+) -> Iterator[None]:
     """Turn torch's account of a full memory into one of a batch that would fit.
 
     Parameters
@@ -25,6 +30,8 @@ def explain_memory(step: str, batch: Batch, try_batch: Callable[[Batch], object]
         The batch of the block, as it was before it was prepared.
     try_batch : callable
         Does with another batch what the block does with this.
+    advice : callable
+        Says how to get batches of no more than so many sequences of so many tokens.
 
     Raises
     ------
@@ -44,10 +51,7 @@ def explain_memory(step: str, batch: Batch, try_batch: Callable[[Batch], object]
     what = f"The memory is too small for {step}: {n} sequences of {width} tokens do not fit"
     if not fitting:
         raise DeviceError(f"{what}, not even 2: try shorter sequences, or a smaller network.")
-    raise DeviceError(
-        f"{what}, {fitting} do: try batch_size={fitting} (batch_tokens={fitting * width}) with "
-        f"accumulate={-(-n // fitting)}."
-    )
+    raise DeviceError(f"{what}, {fitting} do: try {advice(fitting, width)}.")
 
 
 def _fitting(batch: Batch, try_batch: Callable[[Batch], object]) -> int:

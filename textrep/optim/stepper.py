@@ -138,7 +138,7 @@ class Stepper:
             seed_torch(self._settings.random_state, 1, *key, number)
             batch = self._batches.batch(name)
             tokens += batch.n_tokens
-            with explain_memory(step, batch, self._try):
+            with explain_memory(step, batch, self._try, self._batches.advice):
                 loss = self._descend(batch, carried)
             examples += loss.examples
             sums[2] += loss.total.detach()

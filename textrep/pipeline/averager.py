@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from textrep.pipeline.average import (
 from textrep.pipeline.sources import words_of
 from textrep.pipeline.transformer import TextTransformer
 from textrep.vectors import WordVectors
+
+if TYPE_CHECKING:
+    from textrep.pipeline.classifier import TextClassifier
 
 __all__ = ["WEIGHTS", "WordVectorAverager"]
 
@@ -134,6 +137,15 @@ class WordVectorAverager(TextTransformer):
         """The directions that are removed, shape (n_components, dim)."""
         self._check_fitted()
         return self.average_.components
+
+    def classifier(self) -> TextClassifier:
+        """Return a classifier of texts that begins with the vectors, and is not fitted.
+
+        It averages them by the mean and changes them as it learns; see `TextClassifier`.
+        """
+        from textrep.pipeline.classifier import TextClassifier
+
+        return TextClassifier(self.vectors)
 
     @property
     def _n_features_out(self) -> int:

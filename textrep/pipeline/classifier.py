@@ -103,8 +103,7 @@ class TextClassifier(ClassifierMixin, SupervisedNetwork):  # type: ignore[misc]
         if len(classes) < 2:
             rule = f"labels of at least two classes for {len(texts):,} texts"
             raise InvalidParameterError("y", name, rule, f"{len(classes)} class")
-        self._learn(texts, numbers, texts)
-        self.classes_ = classes
+        self._learn(texts, classes, numbers, texts)
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:

@@ -147,10 +147,8 @@ class CooccurrenceVectorizer(TextTransformer):
 
     def _learn(self, texts: list[str]) -> None:
         self._check_parameters(len(texts))
-        # A list could be one of names of files.
-        documents = np.array(texts, dtype=object)
-        corpus = Corpus.build(
-            documents, tokenizer=self.tokenizer, min_count=self.min_count, n_jobs=self.n_jobs
+        corpus = Corpus.from_texts(
+            texts, tokenizer=self.tokenizer, min_count=self.min_count, n_jobs=self.n_jobs
         )
         vocabulary = corpus.vocabulary
         # Words are in the order of their frequency, so the first columns are the frequent contexts.

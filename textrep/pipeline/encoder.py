@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from textrep.pipeline.sources import words_of
 from textrep.pipeline.transformer import TextTransformer
 from textrep.storage import read_model
 from textrep.storage.model_folder import is_model_folder
+
+if TYPE_CHECKING:
+    from textrep.pipeline.classifier import TextClassifier
 
 __all__ = ["Encoder", "TextEncoder", "encodes_itself", "load_encoder"]
 
@@ -137,6 +140,16 @@ class TextEncoder(TextTransformer):
         """Return the words that :meth:`encode_tokens` gives vectors of, a list a text."""
         found: list[list[str]] = self._of_tokens("tokens", texts)
         return found
+
+    def classifier(self) -> TextClassifier:
+        """Return a classifier of texts that begins with the model, and is not fitted.
+
+        Its other parameters are at their defaults; `textrep.evaluate` takes it for
+        ``probe="finetuned"``.
+        """
+        from textrep.pipeline.classifier import TextClassifier
+
+        return TextClassifier(self.model)
 
     def _of_tokens(self, method: str, texts: Any) -> Any:
         """Ask the model for what it has of tokens."""

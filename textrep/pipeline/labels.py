@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from textrep.errors import InvalidParameterError
 
-__all__ = ["as_labels", "as_sentences", "numbered"]
+__all__ = ["as_labels", "numbered"]
 
 
 def as_labels(y: Any, n_texts: int, caller: str) -> list[Any]:
@@ -82,33 +82,3 @@ def numbered(labels: list[Any], caller: str) -> tuple[NDArray[Any], NDArray[np.i
         raise InvalidParameterError("y", caller, f"{rule}, not both", f"str and {other}")
     classes, numbers = np.unique(np.array(labels), return_inverse=True)
     return classes, numbers.astype(np.int64)
-
-
-def as_sentences(values: Any, parameter: str, caller: str) -> list[list[Any]]:
-    """Return sentences as lists: of words, or of tags.
-
-    Parameters
-    ----------
-    values : iterable of sequences
-    parameter, caller : str
-        Named in the errors.
-
-    Raises
-    ------
-    InvalidParameterError
-        It is no list of lists; a single sentence must be in a list too.
-    """
-    what = "words" if parameter == "X" else "tags"
-    rule = f"a list of sentences, each a list of {what}"
-    if values is None or isinstance(values, str | bytes | Mapping | Set):
-        got = None if values is None else type(values).__name__
-        raise InvalidParameterError(parameter, caller, rule, got)
-    if not isinstance(values, Iterable):
-        raise InvalidParameterError(parameter, caller, rule, type(values).__name__)
-    sentences = list(values)
-    for place, sentence in enumerate(sentences):
-        if not isinstance(sentence, list | tuple | np.ndarray):
-            got = f"{type(sentence).__name__} at position {place}"
-            hint = "; split it into words" if isinstance(sentence, str) and what == "words" else ""
-            raise InvalidParameterError(parameter, caller, rule + hint, got)
-    return [list(sentence) for sentence in sentences]

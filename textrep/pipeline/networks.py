@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.errors import InvalidParameterError, TrainingError
+from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.texts import TextEncoding
 from textrep.optim.settings import TrainingSettings
 from textrep.training import Callback, Identity, LossPlateau, run
@@ -52,11 +53,14 @@ class Member(NamedTuple):
         How the vectors of a text's words become one.
     head : LabelHead
         From vectors of shape (n, width) to scores of shape (n, n_labels).
+    shape : EncoderModel or None
+        An encoder with the parameters of this one; None: vectors of words are averaged.
     """
 
     reading: TextEncoding
     pooling: str
     head: LabelHead
+    shape: EncoderModel | None
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ class Plan:
         network: Any = trainer.settle()
         if labelled.vectors is None:
             reading = replace(reading, encoder=network.encoder)
-        return Member(reading, begun.pooling, network.head), outcome.history
+        return begun._replace(reading=reading, head=network.head), outcome.history
 
     def _parts(self, labelled: Labelled, seed: int) -> tuple[Sequences, Sequences | None]:
         """Return what is trained on, and what is kept out: of each group about the same share."""

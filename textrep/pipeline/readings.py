@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import clone
@@ -20,14 +20,46 @@ from textrep.pipeline.encoder import encodes_itself
 from textrep.pipeline.estimators import is_fitted
 from textrep.pipeline.sources import words_of
 
-__all__ = ["reading_of"]
+__all__ = ["Beginning", "NotKept", "reading_of"]
 
 _WHOLE = 100_000  # words of a text that are averaged together; a longer one is read in pieces
 
 
-def reading_of(
-    source: Any, seed: int, build: Callable[[], Corpus], caller: str
-) -> tuple[TextEncoding, str]:
+class Beginning(NamedTuple):
+    """What a network begins with.
+
+    Attributes
+    ----------
+    reading : TextEncoding
+        What reads texts; its encoder may be changed.
+    pooling : str
+        How it pools them.
+    shape : EncoderModel or None
+        An encoder with the parameters of this one; None: vectors of words are averaged.
+    """
+
+    reading: TextEncoding
+    pooling: str
+    shape: EncoderModel | None
+
+
+class NotKept:
+    """Stands for an encoder that was given as an object, in an estimator that was loaded.
+
+    Parameters
+    ----------
+    kind : str
+        Its class.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}, not kept in the folder>"
+
+
+def reading_of(source: Any, seed: int, build: Callable[[], Corpus], caller: str) -> Beginning:
     """Return what reads texts, with an encoder that may be changed, and how it pools them.
 
     Parameters
@@ -51,13 +83,17 @@ def reading_of(
     """
     if isinstance(source, str | Path) and encodes_itself(source):
         source = load_model(source)
+    if isinstance(source, NotKept):
+        rule = "given again, for fit: a folder keeps what training made of it, not the beginning"
+        raise InvalidParameterError("encoder", caller, rule, source)
     if not isinstance(source, EncoderModel):
-        return _of_words(source, caller), "mean"
+        return Beginning(_of_words(source, caller), "mean", None)
     if not is_fitted(source):
-        untrained = clone(source).set_params(random_state=seed)
-        return untrained.untrained(build()), source.pooling
+        shape = clone(source).set_params(random_state=seed)
+        return Beginning(shape.untrained(build()), source.pooling, shape)
     reading = source.reading()
-    return replace(reading, encoder=copy.deepcopy(reading.encoder)), source.pooling
+    own = replace(reading, encoder=copy.deepcopy(reading.encoder))
+    return Beginning(own, source.pooling, clone(source))
 
 
 def _of_words(source: Any, caller: str) -> TextEncoding:

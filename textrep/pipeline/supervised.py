@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import abstractmethod
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -20,9 +22,11 @@ from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.texts import TextEncoding
 from textrep.optim.settings import TrainingParameters
 from textrep.pipeline.estimators import is_fitted, takes_texts, unfitted_copy
+from textrep.pipeline.files import contents_of, made_of
 from textrep.pipeline.networks import Labelled, Member, Plan
 from textrep.pipeline.readings import reading_of
 from textrep.sgd.devices import require_torch, resolve_device
+from textrep.storage import read_model, write_model
 
 if TYPE_CHECKING:
     from textrep.optim.objectives import Objective
@@ -68,7 +72,10 @@ members_ : list of Member
 history_ : list of dict
     For each ``member`` and epoch: mean ``loss``, ``examples``, ``learning_rate`` at its start,
     ``seconds``, ``tokens`` and how many a second; with ``validation`` ``held_out_loss`` and
-    ``accuracy``."""
+    ``accuracy``.
+corpus_ : dict
+    What they were trained on: how many ``texts``, and a ``fingerprint`` of them and their
+    labels."""
 
 
 @dataclass(eq=False, repr=False)
@@ -119,9 +126,14 @@ class SupervisedNetwork(TrainingParameters, BaseEstimator):  # type: ignore[misc
         """Return the same by the vectors that the encoder makes of the texts."""
 
     def _check(self) -> None:
+        """Raise InvalidParameterError, UnknownNameError or DeviceError if one breaks its rule."""
+        require_torch(type(self).__name__)
+        self.check_parameters()
+        resolve_device(self.device)
+
+    def check_parameters(self) -> None:
         """Raise InvalidParameterError or UnknownNameError if a parameter breaks its rule."""
         name = type(self).__name__
-        require_torch(name)
         check_boolean("freeze", name, self.freeze)
         check_number("dropout", name, self.dropout, 0.0, 0.99)
         check_text("tokenizer", name, self.tokenizer)
@@ -136,31 +148,37 @@ class SupervisedNetwork(TrainingParameters, BaseEstimator):  # type: ignore[misc
         if self.halve_on_plateau and not self.validation:
             rule = "False without validation, whose loss it looks at"
             raise InvalidParameterError("halve_on_plateau", name, rule, True)
-        resolve_device(self.device)
 
-    def _learn(self, X: Any, labels: NDArray[np.int64], texts: list[str]) -> None:
+    def _learn(
+        self, X: Any, classes: NDArray[Any], labels: NDArray[np.int64], texts: list[str]
+    ) -> None:
         """Train all members.
 
         Parameters
         ----------
         X : object
             The texts, as ``_labelled`` takes them.
+        classes : ndarray of shape (n_classes,)
+            Classes or tags, in order.
         labels : ndarray of shape (n_labels,), int64
-            Numbers of classes or tags.
+            The number of each label among them.
         texts : list of str
             The same texts as strings, for the words of an encoder that has none.
         """
         from textrep.optim.label_head import LabelHead
 
         name = type(self).__name__
-        n_labels = int(labels.max()) + 1
 
         @cache
         def build() -> Corpus:
-            documents = np.array(texts, dtype=object)  # a list could be one of names of files
-            return Corpus.build(documents, tokenizer=self.tokenizer, min_count=self.min_count)
+            return Corpus.from_texts(texts, tokenizer=self.tokenizer, min_count=self.min_count)
 
-        for learnt in ("members_", "history_", "classes_"):  # where this fails, it is not fitted
+        for learnt in (
+            "members_",
+            "history_",
+            "classes_",
+            "corpus_",
+        ):  # where this fails, it is not fitted
             self.__dict__.pop(learnt, None)
         plan = Plan(
             name,
@@ -175,16 +193,60 @@ class SupervisedNetwork(TrainingParameters, BaseEstimator):  # type: ignore[misc
             seed = plain(self.random_state) + number
             settings = replace(self.training_settings(), random_state=seed)
             source = self._default() if self.encoder is None else self.encoder
-            reading, pooling = reading_of(source, seed, build, name)
+            reading, pooling, shape = reading_of(source, seed, build, name)
             reading.encoder.to(resolve_device(self.device))
             labelled = self._labelled(reading, X, labels)
             if self.freeze:
                 labelled = self._frozen(reading, pooling, X, labelled)
-            head = LabelHead(reading.encoder.width, n_labels, plain(self.dropout), seed)
-            member, rows = plan.train(Member(reading, pooling, head), labelled, settings)
+            head = LabelHead(reading.encoder.width, len(classes), plain(self.dropout), seed)
+            member, rows = plan.train(Member(reading, pooling, head, shape), labelled, settings)
             members.append(member)
             history += [{"member": number, **row} for row in rows]
-        self.members_, self.history_ = members, history
+        self.members_, self.history_, self.classes_ = members, history, classes
+        self.corpus_ = {"fingerprint": _fingerprint(texts, classes, labels), "texts": len(texts)}
+
+    def save(self, path: str | Path, *, overwrite: bool = True) -> None:
+        """Write a folder with the trained networks; nothing half-written is ever there.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder. A model folder that is there is replaced.
+        overwrite : bool, default=True
+            Whether that may happen.
+
+        Raises
+        ------
+        NotFittedError
+            ``fit`` has not been called.
+        FormatError
+            A label or a word cannot be written.
+        InputError
+            ``path`` is a file or a folder that is no model folder.
+        """
+        self._check_fitted()
+        write_model(path, contents_of(self), overwrite=overwrite)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read what `save` has written.
+
+        Its predictions are those of the network that was saved, to the bit on a machine of the same
+        kind. It is on its ``device`` where there is one, and on the CPU where not. An ``encoder``
+        that was given as an object is not kept as such: a new ``fit`` asks for it.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder.
+
+        Raises
+        ------
+        FormatError
+            The folder is missing, damaged, of another class or of a later version.
+        """
+        require_torch(cls.__name__)
+        return made_of(cls, read_model(path), str(path))
 
     def __sklearn_clone__(self) -> Self:
         """Return an unfitted copy that shares vectors and trained models."""
@@ -200,3 +262,13 @@ class SupervisedNetwork(TrainingParameters, BaseEstimator):  # type: ignore[misc
     def _check_fitted(self) -> None:
         if not is_fitted(self):
             raise NotFittedError(f"This {type(self).__name__} is not fitted: call fit first.")
+
+
+def _fingerprint(texts: list[str], classes: NDArray[Any], labels: NDArray[np.int64]) -> str:
+    """Return a checksum of texts and labels."""
+    digest = hashlib.sha256(repr(classes.tolist()).encode("utf-8", "surrogatepass"))
+    digest.update(labels.astype("<i8").tobytes())
+    for text in texts:
+        content = text.encode("utf-8", "surrogatepass")
+        digest.update(len(content).to_bytes(8, "little") + content)
+    return digest.hexdigest()

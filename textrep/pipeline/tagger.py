@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from textrep.corpus.texts import as_sentences, as_words
 from textrep.errors import InvalidParameterError
 from textrep.models.encoders.base import EncoderModel
 from textrep.models.encoders.recurrent import RecurrentEncoder
 from textrep.models.encoders.texts import ReadTexts, TextEncoding
-from textrep.pipeline.labels import as_sentences, numbered
+from textrep.pipeline.labels import numbered
 from textrep.pipeline.networks import Labelled
 from textrep.pipeline.supervised import SupervisedNetwork
 
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from textrep.optim.objectives import Objective
 
 __all__ = ["TokenTagger"]
-
-
-class _Read(NamedTuple):
-    """Sentences as an encoder reads them, and where their words begin."""
-
-    read: ReadTexts
-    firsts: NDArray[np.int64]  # the token of each word that its state is taken from
 
 
 @dataclass(eq=False, repr=False)
@@ -106,7 +100,7 @@ class TokenTagger(SupervisedNetwork):
         """
         name = type(self).__name__
         self._check()
-        sentences, tags = _words(X, name), as_sentences(y, "y", name)
+        sentences, tags = as_words(X, name), as_sentences(y, "y", name)
         if len(tags) != len(sentences):
             rule = f"the tags of {len(sentences):,} sentences"
             raise InvalidParameterError("y", name, rule, f"those of {len(tags):,}")
@@ -118,8 +112,7 @@ class TokenTagger(SupervisedNetwork):
         if not flat:
             raise InvalidParameterError("X", name, "at least one word", sentences)
         classes, numbers = numbered(flat, name)
-        self._learn(sentences, numbers, [" ".join(words) for words in sentences])
-        self.classes_ = classes
+        self._learn(sentences, classes, numbers, [" ".join(words) for words in sentences])
         return self
 
     def predict(self, X: Any) -> list[list[Any]]:
@@ -147,11 +140,11 @@ class TokenTagger(SupervisedNetwork):
             ``fit`` has not been called.
         """
         self._check_fitted()
-        sentences = _words(X, type(self).__name__)
+        sentences = as_words(X, type(self).__name__)
         lengths = [len(words) for words in sentences]
         total = np.zeros((sum(lengths), len(self.classes_)))
         for member in self.members_:
-            found = _read(member.reading, sentences)
+            found = member.reading.read_words(sentences)
             total += member.head.probabilities(member.reading.states(found.read)[found.firsts])
         shares, ends = total / len(self.members_), np.cumsum(lengths)
         return [shares[end - n : end] for n, end in zip(lengths, ends, strict=True)]
@@ -182,7 +175,7 @@ class TokenTagger(SupervisedNetwork):
         from textrep.optim.batches import IGNORED
         from textrep.optim.sequences import Sequences
 
-        (tokens, offsets), firsts = _read(reading, X)
+        (tokens, offsets), firsts, _ = reading.read_words(X)
         of_tokens = np.full(len(tokens), IGNORED)
         of_tokens[firsts] = labels
         groups = np.zeros(len(offsets) - 1, np.int64)
@@ -196,29 +189,3 @@ class TokenTagger(SupervisedNetwork):
         rows = np.arange(len(vectors))
         of_vectors = Sequences(rows, sequences.offsets, sequences.labels, "tokens")
         return Labelled(of_vectors, labelled.groups, vectors)
-
-
-def _words(X: Any, caller: str) -> list[list[str]]:
-    """Return sentences as lists of words, all of them strings."""
-    sentences = as_sentences(X, "X", caller)
-    for place, words in enumerate(sentences):
-        for word in words:
-            if not isinstance(word, str):
-                rule = "a list of sentences, each a list of words, which are strings"
-                got = f"{type(word).__name__} in sentence {place}"
-                raise InvalidParameterError("X", caller, rule, got)
-    return sentences
-
-
-def _read(reading: TextEncoding, sentences: list[list[str]]) -> _Read:
-    """Return the tokens of sentences whose words are given; of each word at least one."""
-    read = reading.read([word for words in sentences for word in words], unknown=True)
-    pieces = np.diff(read.offsets)
-    sizes = np.maximum(pieces, 1)  # a word that the tokenizer drops is an unknown one
-    ends = np.concatenate([[0], np.cumsum(sizes)])
-    tokens = np.full(ends[-1], reading.unknown, np.int64)
-    tokens[np.arange(len(read.tokens)) + np.repeat(ends[:-1] - read.offsets[:-1], pieces)] = (
-        read.tokens
-    )
-    begins = np.concatenate([[0], np.cumsum([len(words) for words in sentences])]).astype(np.int64)
-    return _Read(ReadTexts(tokens, ends[begins]), ends[:-1])

@@ -119,8 +119,11 @@ def parse_benchmark(name: str, text: str) -> BenchmarkRecipe:
         rows=entry.count("rows") if "rows" in entry else None,
         generator=generator,
         training=entry.text("training", default=""),
+        split=_split(entry) if "split" in entry else {},
     )
     entry.finish()
+    if recipe.split and "document" not in recipe.columns:
+        raise entry.error("split needs a column with the role 'document'")
     if recipe.training and task != "classification":
         raise entry.error(f"training is for the task 'classification', not {task!r}")
     if ceiling is not None and not 0.0 < ceiling <= 1.0:
@@ -187,11 +190,23 @@ def _original(entry: Entry, task: str, columns: Mapping[str, str]) -> Layout:
     elif FORMATS[form]:
         columns = {role: role for role in columns}
     more_fields = layout.flag("more_fields") if "more_fields" in layout else False
+    tag_map = layout.text("tag_map", default="")
+    if tag_map and form != "tagged":
+        raise layout.error(f"tag_map is for the format 'tagged', not {form!r}")
     layout.finish()
     for column in columns.values():
         if fields and column not in fields:
             raise layout.error(f"there is no column {column!r} among {', '.join(fields)}")
-    return Layout(form, fields, dict(columns), more_fields)
+    return Layout(form, fields, dict(columns), more_fields, tag_map)
+
+
+def _split(entry: Entry) -> dict[str, tuple[str, ...]]:
+    split = entry.entry("split")
+    parts = {part: split.texts(part) for part in ("train", "test")}
+    split.finish()
+    if not all(parts.values()):
+        raise split.error("train and test must name at least one document each")
+    return parts
 
 
 def _columns(entry: Entry, key: str, task: str) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 __all__ = [
@@ -149,12 +149,16 @@ class Layout:
         Role to the name of the column that plays it.
     more_fields : bool
         Whether a line may have further fields after the named ones.
+    tag_map : str
+        Of a tagged corpus: the name of a file in the last of the benchmark's files, a zip archive,
+        that says on each line what a tag becomes, after a tab. Empty where tags stay as they are.
     """
 
     format: str
     fields: tuple[str, ...]
     columns: dict[str, str]
     more_fields: bool = False
+    tag_map: str = ""
 
 
 @dataclass(frozen=True)
@@ -251,6 +255,9 @@ class BenchmarkRecipe:
     training : str
         Name of the benchmark whose texts and labels a classifier is trained on; empty where it is
         cross-validated, and for tasks that train nothing.
+    split : dict of str to tuple of str
+        Of "tagging": documents to "train" on and to "test", by names or patterns of them such as
+        ``c?01``; others are left out. Empty where the task splits them itself.
     """
 
     name: str
@@ -274,6 +281,7 @@ class BenchmarkRecipe:
     rows: int | None
     generator: str | None
     training: str = ""
+    split: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def embedded(self) -> bool:

@@ -7,7 +7,7 @@ import re
 
 from textrep.errors import DeviceError, UnknownNameError, UsageError
 
-__all__ = ["DEVICES", "require_torch", "resolve_device"]
+__all__ = ["DEVICES", "device_or_cpu", "require_torch", "resolve_device"]
 
 DEVICES = ("auto", "cpu", "cuda")
 """Names of devices; ``cuda:0``, ``cuda:1`` and so on are those of one GPU."""
@@ -77,3 +77,11 @@ def resolve_device(name: str) -> str:
             f"Device {name!r} is not there: this machine's GPUs are cuda:0 to cuda:{n_devices - 1}."
         )
     return f"cuda:{number}"
+
+
+def device_or_cpu(name: str) -> str:
+    """Return the device that something was trained on if it is there, else the CPU."""
+    try:
+        return resolve_device(name)
+    except DeviceError:
+        return "cpu"

@@ -30,9 +30,10 @@ def explaining_memory(device: torch.device, batch: int, dim: int) -> Iterator[No
     try:
         yield
     except torch.OutOfMemoryError as error:
+        advice = f"batch_size={max(32, batch // 4)}" if batch > 32 else "a lower dim"
         raise DeviceError(
             f"The memory of {device} is too small for batch_size={batch} and dim={dim}: try "
-            f"batch_size={max(32, batch // 4)}."
+            f"{advice}."
         ) from error
 
 

@@ -60,6 +60,11 @@ def vectors_of(data: ModelData, name: str) -> WordVectors:
         There are no word vectors, or the parts do not fit together.
     """
     tensors = data.tensors
+    if data.structure:
+        kind = data.class_name
+        raise FormatError(
+            f"{name} holds a {kind}, no word vectors. Read it by textrep.{kind}.load."
+        )
     if "word_vectors" not in tensors:
         raise FormatError(f"{name} holds no word vectors, only {', '.join(tensors)}.")
     try:

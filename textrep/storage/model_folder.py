@@ -1,7 +1,8 @@
 """The model folder: what a trained model is on disk.
 
 ============================ =====================================================================
-``config.json``              format version, class, parameters, versions, seed, corpus, metrics
+``config.json``              format version, class, parameters, versions, seed, corpus, metrics;
+                             of classifiers and taggers also what their networks are made of
 ``vocabulary.tsv``           header ``word<TAB>count`` (or ``word`` where there are no counts)
 ``model.safetensors``        every array: ``word_vectors``, ``context_vectors``, …
 ``tokenizer.json``           what cuts texts into subwords, of models that encode texts of subwords
@@ -74,6 +75,8 @@ class ModelData:
         apart.
     tokenizer : str or None
         A tokenizer of subwords, as JSON.
+    structure : dict
+        What networks are made of, and their labels: of classes whose parameters do not say it.
     """
 
     class_name: str
@@ -86,6 +89,7 @@ class ModelData:
     corpus: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     tokenizer: str | None = None
+    structure: Mapping[str, Any] = field(default_factory=dict)
 
 
 def is_model_folder(path: str | Path) -> bool:
@@ -122,6 +126,8 @@ def write_model(path: str | Path, data: ModelData, *, overwrite: bool = True) ->
         "corpus": dict(data.corpus),
         "metrics": without_timings(data.metrics),
     }
+    if data.structure:
+        config["structure"] = dict(data.structure)
     described = {CONFIG: config, TIMINGS: timings_of(data.metrics)}
     try:
         texts = {name: _json(content) for name, content in described.items() if content is not None}
@@ -173,6 +179,7 @@ def read_model(path: str | Path) -> ModelData:
         corpus=config["corpus"],
         metrics=config["metrics"],
         tokenizer=_read_tokenizer(folder / TOKENIZER),
+        structure=config.get("structure", {}),
     )
     _check_rows(str(folder), data)
     return data
@@ -224,6 +231,8 @@ def read_config(path: str | Path) -> dict[str, Any]:
             f"reads up to {FORMAT_VERSION}. Update textrep."
         )
     kinds = {"class": str, "parameters": dict, "versions": dict, "corpus": dict, "metrics": dict}
+    if "structure" in config:
+        kinds["structure"] = dict
     for key, kind in [*kinds.items(), ("seed", int | None)]:
         if key not in config or not isinstance(config[key], kind):
             raise FormatError(f"{file} is damaged: {key!r} is missing or of the wrong kind.")

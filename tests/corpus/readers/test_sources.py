@@ -103,7 +103,10 @@ def test_empty_standard_input(monkeypatch: pytest.MonkeyPatch, inputs: object) -
         ("b.txt", r"'b\.txt'\. Did you mean '(a|b b)\.txt'\?"),
         (["a.txt", "c.json"], r"'c\.json'\. Did you mean '[cf]\.json"),
         (["no such file.txt"], r"^There is no file, folder or corpus 'no such file\.txt'"),
-        (["cat", "dog"], r"^There is no file, folder or corpus 'cat'"),
+        (
+            ["cat", "dog"],
+            r"^There is no file, folder or corpus 'cat'\..*names; .*Corpus\.from_texts",
+        ),
         ("some text, not a name", r"^There is no file, folder or corpus 'some text"),
         ("", r"^There is no file, folder or corpus ''"),
         ("a\0b", r"^There is no file, folder or corpus"),

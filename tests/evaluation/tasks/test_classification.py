@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from evaluation.encoders import Adapting, Letters, SparseLetters
+from evaluation.encoders import Adapting, Letters, SparseLetters, Tuned
 
-from textrep.errors import DataError
+from textrep.errors import DataError, InvalidParameterError
 from textrep.evaluation.tasks import classification, probes
 from textrep.evaluation.tasks.probes import PROBES
 
@@ -34,6 +34,34 @@ def test_cross_validation_asks_about_each_text_once_without_having_seen_it():
     assert set().union(*held_out) == set(texts)
     for part in held_out:
         assert sorted(text[0] for text in part) == ["a", "a", "b", "b"]
+
+
+def test_what_is_trained_on_answers_the_same_items():
+    outcome = classification(Tuned(), ASKED, training=TRAINING, probe="finetuned")
+    frozen = classification(Letters(), ASKED, training=TRAINING)
+    assert outcome.items.values[[0, 1, 3, 4]].tolist() == [1, 1, 0, 0]
+    assert outcome.items.covered.tolist() == frozen.items.covered.tolist()
+    assert (outcome.items.margins[:2] > 0).all()
+    assert outcome.items.margins[3] < 0
+    assert np.isnan(outcome.items.margins[4])  # of a label that was not there
+    assert outcome.items.answers[:2] == ("x", "y")
+    assert outcome.options == {"probe": "finetuned", "folds": None}
+
+
+def test_what_is_trained_on_has_not_seen_the_texts_of_its_fold():
+    texts = [f"{'ab'[i % 2] * 3}{i}" for i in range(40)]
+    tuned, frozen = Tuned(), Adapting()
+    columns = {"text": texts, "label": [text[0] for text in texts]}
+    outcome = classification(tuned, columns, probe="finetuned")
+    classification(frozen, columns)
+    assert outcome.items.values.tolist() == [1.0] * 40
+    assert tuned.seen == frozen.adapted  # the same folds
+    assert outcome.options["folds"] == len(tuned.seen) == 10
+
+
+def test_what_cannot_be_trained_on():
+    with pytest.raises(InvalidParameterError, match=r"one that has classifier\(\)"):
+        classification(Letters(), ASKED, training=TRAINING, probe="finetuned")
 
 
 def test_labels_that_the_vectors_do_not_tell_are_guessed():

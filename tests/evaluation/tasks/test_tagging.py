@@ -40,6 +40,14 @@ def test_every_fifth_document_is_tagged():
         text_of(table(4))
 
 
+def test_a_recipe_says_which_documents_are_tagged():
+    columns = table(3)
+    columns["part"] = ["test" if name == "0" else "train" for name in columns["document"]]
+    training, asked = text_of(columns)
+    assert (len(training.sentences), len(asked.sentences)) == (18, 9)
+    assert tagging(VECTORS, columns).items.values.all()
+
+
 def test_separable_vectors_are_tagged_without_a_mistake():
     outcome = tagging(VECTORS, table())
     assert outcome.items.values.tolist() == [1.0] * (2 * (9 * 3 + 2))
@@ -85,11 +93,15 @@ class States:
     def encode_tokens(self, texts):
         return [np.array(self.rows(words), np.float32) for words in texts]
 
+    def known_tokens(self, texts):
+        return [np.array([word != "owl" for word in words]) for words in texts]
+
 
 def test_states_of_encoders_are_taken_alone(monkeypatch):
     outcome = tagging(States(), table())
     assert outcome.options == {"window": 0}
     assert outcome.items.values.all()
+    assert outcome.items.covered.sum() == len(outcome.items.covered) - 2  # the owls
     install(monkeypatch, {"x": table()}, None, [recipe("x", "tagging", oov="zero")])
     report = evaluate({"states": States(), "vectors": VECTORS}, "x")
     assert [result.score for result in report.results] == [1.0, 1.0]
@@ -102,7 +114,7 @@ def test_states_of_encoders_are_taken_alone(monkeypatch):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (lambda words: [[1.0]], "a vector for each word"),
+        (lambda words: [[1.0]], "one row for each word"),
         (lambda words: [[np.nan]] * len(words), "not finite"),
     ],
 )

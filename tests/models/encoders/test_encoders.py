@@ -20,6 +20,7 @@ from textrep.errors import (
     VocabularyError,
 )
 from textrep.models import load_model
+from textrep.nn import encode_tokens
 from textrep.storage.formats.word2vec import write_text
 from textrep.training import loop
 from textrep.vectors import Subwords
@@ -335,6 +336,39 @@ def test_the_words_of_texts_are_states(name, layer, fitted):
     assert model.encode([long], pooling="mean", layer=layer)[0] == pytest.approx(
         states.mean(0), abs=1e-5
     )
+
+
+@pytest.mark.parametrize("layer", [0, -1])
+@every_encoder
+def test_words_that_are_given_have_a_state_each(name, layer, fitted):
+    model = fitted[name]
+    sentences = [["wordaa", "wordab", "wordba"], [], ["wordab", "Unknown!", "wordac"], ["unknown"]]
+    found = model.encode_tokens(sentences, layer=layer)
+    assert [len(rows) for rows in found] == [3, 0, 3, 1]
+    (expected,) = model.encode_tokens(["wordaa wordab wordba"], layer=layer)
+    assert found[0] == pytest.approx(expected, abs=1e-5)
+    hidden = len(model.vocabulary_) + 1
+    row = {word: place + 1 for place, word in enumerate(model.vocabulary_.words)}
+    tokens = np.array([row["wordab"], hidden, row["wordac"]])
+    expected = encode_tokens(model.network_.encoder, tokens, np.array([0, 3]), layer=layer)
+    assert found[2] == pytest.approx(expected, abs=1e-5)
+    known = [rows.tolist() for rows in model.known_tokens(sentences)]
+    assert known == [[True] * 3, [], [True, False, True], [False]]
+    assert model.known_tokens([]) == []
+    with pytest.raises(InvalidParameterError, match="int in sentence 0"):
+        model.encode_tokens([["wordaa", 5]])
+
+
+def test_a_word_of_several_pieces_has_the_state_of_the_first():
+    model = small("convolutional", objective="masked").fit(["a cat sees a dog"] * 20)
+    given = [["cat-dog", "sees", "cat-owl", "!"]]
+    (states,), (known,) = model.encode_tokens(given), model.known_tokens(given)
+    assert known.tolist() == [True, True, False, False]
+    hidden = len(model.vocabulary_) + 1
+    cat, dog, sees = model.vocabulary_.encode(["cat", "dog", "sees"]) + 1
+    tokens = np.array([cat, dog, sees, cat, hidden, hidden])
+    expected = encode_tokens(model.network_.encoder, tokens, np.array([0, 6]))
+    assert states == pytest.approx(expected[[0, 2, 3, 5]], abs=1e-6)
 
 
 # A vector before the words

@@ -24,6 +24,7 @@ from textrep.corpus.readers.hints import did_you_mean
 from textrep.errors import CorpusError
 
 __all__ = [
+    "Texts",
     "dataset_source",
     "documents_source",
     "encode_text",
@@ -94,6 +95,39 @@ def documents_source(name: str, documents: Callable[[], Iterable[object]]) -> So
         open=partial(Stream, name, partial(_document_blocks, documents, name)),
         bytes=None,
     )
+
+
+class Texts:
+    """Texts that are there themselves, so that no string among them names a file.
+
+    Parameters
+    ----------
+    items : iterable of str
+        As for `iterable_source`, each string a document.
+    """
+
+    def __init__(self, items: object) -> None:
+        self._items = items
+
+    def source(self) -> Source:
+        """Return their source.
+
+        Raises
+        ------
+        CorpusError
+            As `iterable_source` does, and if they are one string, or lists of tokens.
+        """
+        items = self._items
+        if isinstance(items, str | bytes) or not isinstance(items, Iterable):
+            got = "one string" if isinstance(items, str) else type(items).__name__
+            raise CorpusError(f"The texts must be a list of strings, each a document. Got {got}.")
+        source = iterable_source(items, "the list of texts")
+        if source.pretokenized:
+            raise CorpusError(
+                "The texts must be strings. Lists of words, each a sentence, are what "
+                "textrep.Corpus.build takes."
+            )
+        return source
 
 
 def is_dataset(candidate: object) -> bool:

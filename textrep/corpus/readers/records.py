@@ -1,4 +1,4 @@
-"""Files of records with a named field: JSON lines and CSV. Each record is a document.
+"""Files of records with named fields: JSON lines, CSV and TSV. Each record is a document.
 
 JSON lines: an object a line; empty lines are left out; a null field is a record without text.
 CSV: RFC 4180 (commas, double quotes, line breaks inside quotes), the first row is the header.
@@ -10,40 +10,65 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from textrep.corpus.readers.blocks import Block, Meter, Source, Stream, batch_documents
 from textrep.corpus.readers.hints import did_you_mean
+from textrep.corpus.readers.paths import content_suffix
 from textrep.corpus.readers.plain import STANDARD_INPUT, stdin_source, text_chunks
 from textrep.corpus.readers.python import encode_text
 from textrep.errors import CorpusError
 
-__all__ = ["csv_source", "json_source", "json_stdin_source", "tsv_source"]
+__all__ = ["csv_source", "json_source", "json_stdin_source", "read_records", "tsv_source"]
 
-Parser = Callable[[Iterable[bytes], str, str], Iterator[str]]
-"""From the lines of a file, the field and the file's name to the texts."""
+Record = tuple[int, list[object]]
+"""The number of a line, and the values of the fields that were asked for."""
+
+Parser = Callable[[Iterable[bytes], Sequence[str], str], Iterator[Record]]
+"""From the lines of a file, the fields and the file's name to the records."""
+
+
+def read_records(path: Path, fields: Sequence[str]) -> Iterator[Record]:
+    """Yield fields of the records of a file, with the number of the line of each.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, TSV or JSON lines, by its suffix, compressed or not.
+    fields : sequence of str
+        Their names.
+
+    Raises
+    ------
+    CorpusError
+        The file is of another kind or cannot be read, or a record lacks a field.
+    """
+    parse = _PARSERS.get(content_suffix(path))
+    if parse is None:
+        raise CorpusError(f"{path} must end in {', '.join(_PARSERS)}: a file of named fields.")
+    yield from parse(_lines(text_chunks(path, str(path), Meter())), fields, str(path))
 
 
 def json_source(path: Path, name: str, field: str | None) -> Source:
     """Return the source of a JSON lines file; ``field`` None means "text"."""
-    return _record_source(_json_texts, path, name, field)
+    return _record_source(_json_records, path, name, field)
 
 
 def csv_source(path: Path, name: str, field: str | None) -> Source:
     """Return the source of a CSV file; ``field`` None means "text"."""
-    return _record_source(_csv_texts, path, name, field)
+    return _record_source(_csv_records, path, name, field)
 
 
 def tsv_source(path: Path, name: str, field: str | None) -> Source:
     """Return the source of a TSV file; ``field`` None means "text"."""
-    return _record_source(_tsv_texts, path, name, field)
+    return _record_source(_tsv_records, path, name, field)
 
 
 def json_stdin_source(field: str) -> Source:
     """Return standard input as JSON lines; it can be opened once."""
-    return stdin_source(partial(_blocks, _json_texts, field=field, name=STANDARD_INPUT))
+    return stdin_source(partial(_blocks, _json_records, field=field, name=STANDARD_INPUT))
 
 
 def _record_source(parse: Parser, path: Path, name: str, field: str | None) -> Source:
@@ -56,8 +81,18 @@ def _record_source(parse: Parser, path: Path, name: str, field: str | None) -> S
 
 
 def _blocks(parse: Parser, chunks: Iterable[bytes], *, field: str, name: str) -> Iterator[Block]:
-    texts = parse(_lines(chunks), field, name)
+    texts = _texts(parse(_lines(chunks), [field], name), field, name)
     return batch_documents(map(encode_text, texts), name=name)
+
+
+def _texts(records: Iterator[Record], field: str, name: str) -> Iterator[str]:
+    for number, (text,) in records:
+        if isinstance(text, str):
+            yield text
+        elif text is not None:
+            raise CorpusError(
+                f"{name}:{number}: the field {field!r} must be a string, got a JSON {_kind(text)}."
+            )
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -81,7 +116,7 @@ def _decode(line: bytes) -> str:
     return line.decode("utf-8", "surrogateescape")
 
 
-def _json_texts(lines: Iterable[bytes], field: str, name: str) -> Iterator[str]:
+def _json_records(lines: Iterable[bytes], fields: Sequence[str], name: str) -> Iterator[Record]:
     for number, line in enumerate(lines, 1):
         if line.isspace():
             continue
@@ -92,17 +127,12 @@ def _json_texts(lines: Iterable[bytes], field: str, name: str) -> Iterator[str]:
         if not isinstance(record, dict):
             raise CorpusError(
                 f"{name}:{number}: a JSON {_kind(record)}; each line must be one object such as "
-                f'{{"{field}": "…"}}.'
+                f'{{"{fields[0]}": "…"}}.'
             )
-        if field not in record:
-            raise CorpusError(f"{name}:{number}: {_no_field(field, list(record))}")
-        text = record[field]
-        if isinstance(text, str):
-            yield text
-        elif text is not None:
-            raise CorpusError(
-                f"{name}:{number}: the field {field!r} must be a string, got a JSON {_kind(text)}."
-            )
+        for field in fields:
+            if field not in record:
+                raise CorpusError(f"{name}:{number}: {_no_field(field, list(record))}")
+        yield number, [record[field] for field in fields]
 
 
 def _reason(error: Exception) -> str:
@@ -122,10 +152,10 @@ def _no_field(field: str, there: list[str]) -> str:
     return f"no field {field!r}.{did_you_mean(field, there)} {fields}"
 
 
-def _csv_texts(lines: Iterable[bytes], field: str, name: str) -> Iterator[str]:
+def _csv_records(lines: Iterable[bytes], fields: Sequence[str], name: str) -> Iterator[Record]:
     # The limit is one for the whole process, so it is only ever raised: to what a block can hold.
     csv.field_size_limit(max(csv.field_size_limit(), sys.maxsize))
-    return _column(_csv_rows(lines, name), field, name)
+    return _columns(_csv_rows(lines, name), fields, name)
 
 
 def _csv_rows(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, list[str]]]:
@@ -144,28 +174,42 @@ def _csv_rows(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, list[str
         yield rows.line_num, row
 
 
-def _tsv_texts(lines: Iterable[bytes], field: str, name: str) -> Iterator[str]:
+def _tsv_records(lines: Iterable[bytes], fields: Sequence[str], name: str) -> Iterator[Record]:
     rows = (
         (number, _decode(line.rstrip(b"\n")).split("\t") if line.strip() else [])
         for number, line in enumerate(lines, 1)
     )
-    return _column(rows, field, name)
+    return _columns(rows, fields, name)
 
 
-def _column(rows: Iterator[tuple[int, list[str]]], field: str, name: str) -> Iterator[str]:
+def _columns(
+    rows: Iterator[tuple[int, list[str]]], fields: Sequence[str], name: str
+) -> Iterator[Record]:
     header: list[str] = []
     for number, row in rows:
         if not row:
             continue
         if not header:
             header = row
-            if field not in header:
-                raise CorpusError(f"{name}:{number}: {_no_field(field, header)}")
-            if header.count(field) > 1:
-                raise CorpusError(f"{name}:{number}: there are several fields {field!r}.")
+            for field in fields:
+                if field not in header:
+                    raise CorpusError(f"{name}:{number}: {_no_field(field, header)}")
+                if header.count(field) > 1:
+                    raise CorpusError(f"{name}:{number}: there are several fields {field!r}.")
+            places = [header.index(field) for field in fields]
         elif len(row) != len(header):
             raise CorpusError(
                 f"{name}:{number}: {len(row)} fields, but the header has {len(header)}."
             )
         else:
-            yield row[header.index(field)]
+            yield number, [row[place] for place in places]
+
+
+_PARSERS: dict[str, Parser] = {
+    ".csv": _csv_records,
+    ".tsv": _tsv_records,
+    ".jsonl": _json_records,
+    ".ndjson": _json_records,
+    ".json": _json_records,
+}
+"""What reads records, by the suffix of the file."""

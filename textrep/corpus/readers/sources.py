@@ -14,7 +14,7 @@ from textrep.corpus.readers.nltk_corpora import PREFIX, nltk_source
 from textrep.corpus.readers.parquet import parquet_source
 from textrep.corpus.readers.paths import FOLDER_SUFFIXES, content_suffix, expand_path, is_pattern
 from textrep.corpus.readers.plain import STANDARD_INPUT, plain_source, plain_stdin_source
-from textrep.corpus.readers.python import dataset_source, is_dataset, iterable_source
+from textrep.corpus.readers.python import Texts, dataset_source, is_dataset, iterable_source
 from textrep.corpus.readers.recipes import recipe_names, recipe_sources
 from textrep.corpus.readers.records import csv_source, json_source, json_stdin_source, tsv_source
 from textrep.errors import CorpusError
@@ -31,6 +31,8 @@ _FIELD_READERS: dict[str, Callable[[Path, str, str | None], Source]] = {
     ".parquet": parquet_source,
 }
 """What reads the files with a field; every other file is plain text."""
+
+_LISTED = " A list like this is one of names; textrep.Corpus.from_texts takes the texts themselves."
 
 _FILE_SUFFIXES = {*FOLDER_SUFFIXES, *_FIELD_READERS} - {""}
 
@@ -64,10 +66,10 @@ def sources(inputs: object, field: str | None = None) -> list[Source]:
     -----
     A list of strings can mean names or documents. It means names if the first string names
     something, or if no string looks like text, that is has white space and no suffix of a text
-    file. `named_sources` takes every string for a name.
+    file. `named_sources` takes every string for a name, `Texts` hold documents alone.
     """
     if isinstance(inputs, list | tuple) and inputs and not _holds_text(inputs):
-        found = [source for item in inputs for source in _expand(item, field)]
+        found = [source for item in inputs for source in _expand(item, field, _LISTED)]
     else:
         found = _expand(inputs, field)
     return _without_empty(found)
@@ -117,9 +119,11 @@ def _names_something(name: str) -> bool:
     return name == "-" or name.startswith(PREFIX) or os.path.lexists(name) or name in recipe_names()
 
 
-def _expand(item: object, field: str | None) -> list[Source]:
+def _expand(item: object, field: str | None, hint: str = "") -> list[Source]:
     if isinstance(item, str | os.PathLike):
-        return _named(os.fsdecode(item), field)
+        return _named(os.fsdecode(item), field, hint)
+    if isinstance(item, Texts):
+        return [item.source()]
     if is_dataset(item):
         return [dataset_source(item, field)]
     if isinstance(item, Iterable) and not isinstance(item, bytes | bytearray):
@@ -130,7 +134,7 @@ def _expand(item: object, field: str | None) -> list[Source]:
     )
 
 
-def _named(name: str, field: str | None) -> list[Source]:
+def _named(name: str, field: str | None, hint: str = "") -> list[Source]:
     if name == "-":
         return [plain_stdin_source() if field is None else json_stdin_source(field)]
     if name.startswith(PREFIX):
@@ -140,7 +144,7 @@ def _named(name: str, field: str | None) -> list[Source]:
         return [_file_source(file, field) for file in expand_path(path)]
     if name in recipe_names():
         return recipe_sources(name)
-    raise _unknown(name)
+    raise _unknown(name, hint)
 
 
 def _file_source(path: Path, field: str | None) -> Source:
@@ -175,10 +179,11 @@ def _refusing_empty(open_stream: Callable[[], Stream]) -> Stream:
     return stream
 
 
-def _unknown(name: str) -> CorpusError:
+def _unknown(name: str, hint: str) -> CorpusError:
     folder = os.path.dirname(name) or "."
     siblings = os.listdir(folder) if os.path.isdir(folder) else []
     near = did_you_mean(os.path.basename(name), siblings) or did_you_mean(name, recipe_names())
     return CorpusError(
         f"There is no file, folder or corpus {name!r}.{near} `textrep data list` names the corpora."
+        f"{hint}"
     )

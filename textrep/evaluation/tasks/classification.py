@@ -1,4 +1,4 @@
-"""Text classification: what a simple classifier finds in vectors that stay as they are."""
+"""Text classification: by vectors that stay as they are, or by the encoder as it is trained on."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.errors import DataError
+from textrep.errors import DataError, InvalidParameterError
 from textrep.evaluation.outcome import Items, Outcome, by_category
-from textrep.evaluation.protocols import Encoder, Oov
+from textrep.evaluation.protocols import Encoder, Oov, Trainable
 from textrep.evaluation.tasks.encoding import adapted, encoded, row_norms
-from textrep.evaluation.tasks.probes import predict
+from textrep.evaluation.tasks.probes import PROBES, Predictions, label_margins, predict
 
-__all__ = ["FOLDS", "classification"]
+__all__ = ["CLASSIFIERS", "FINETUNED", "FOLDS", "classification"]
 
 FOLDS = 10
 """Parts of a benchmark that has no training texts of its own."""
+
+FINETUNED = "finetuned"
+"""In place of a probe: the encoder itself is trained on."""
+
+CLASSIFIERS = (*PROBES, FINETUNED)
+"""What can be trained to classify texts."""
 
 
 def classification(
@@ -38,9 +44,10 @@ def classification(
     training : mapping of str to sequence of str, optional
         The same of the texts to train on. Default: ten-fold cross-validation, each label with its
         share in each fold, shuffled from a fixed seed; fewer folds where a label has fewer texts.
-    probe : {"logistic", "perceptron", "mlp"}, default="logistic"
+    probe : {"logistic", "perceptron", "mlp", "finetuned"}, default="logistic"
         Logistic regression, a perceptron, or a network with a hidden layer of 50 units; of
-        features that are standardised (sparse ones: divided by their largest value).
+        features that are standardised (sparse ones: divided by their largest value). "finetuned":
+        the model's own ``classifier()``, all of whose weights learn.
     oov : {"skip", "zero"}, default="zero"
         A text is covered if its vector is not all zeros. Others are classified as vectors of
         zeros, or left out of the score ("skip").
@@ -54,6 +61,8 @@ def classification(
     ------
     DataError
         The texts to train on have one label only, or a label has one text and there are no others.
+    InvalidParameterError
+        The model is to be trained on, and cannot be.
     """
     labels = np.array(columns["label"], dtype=object)
     covered = np.zeros(len(labels), np.bool_)
@@ -91,9 +100,29 @@ def _answers(
     if len(set(labels.tolist())) < 2:
         raise DataError(f"The texts to train on have one label only, {labels[0]!r}.")
     encoder = adapted(model, training["text"])
-    known, vectors = encoded(encoder, training["text"]), encoded(encoder, asked["text"])
-    predicted = predict(probe, known, labels, vectors, asked["label"])
+    vectors = encoded(encoder, asked["text"])
+    if probe == FINETUNED:
+        predicted = _trained_on(model, training, asked)
+    else:
+        known = encoded(encoder, training["text"])
+        predicted = predict(probe, known, labels, vectors, asked["label"])
     return row_norms(vectors) > 0, predicted.labels, predicted.margins
+
+
+def _trained_on(
+    model: Encoder,
+    training: Mapping[str, Sequence[str]],
+    asked: Mapping[str, Sequence[str]],
+) -> Predictions:
+    """Return what the model's own classifier says, once it has learnt from other texts."""
+    if not isinstance(model, Trainable):
+        rule = f"one that has classifier(), for probe={FINETUNED!r}"
+        raise InvalidParameterError("model", "classification", rule, type(model).__name__)
+    classifier = model.classifier()
+    classifier.fit(list(training["text"]), list(training["label"]))
+    shares, names = classifier.predict_proba(list(asked["text"])), classifier.classes_.tolist()
+    said = np.array(names, dtype=object)[shares.argmax(axis=1)]
+    return Predictions(said, label_margins(shares, names, asked["label"]))
 
 
 def _folds(labels: NDArray[np.object_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:

@@ -19,7 +19,8 @@ from textrep.evaluation.tasks.probes import predict
 __all__ = ["TESTED", "TaggedText", "tagging", "text_of"]
 
 TESTED = 5
-"""Of so many documents, the last one is tagged and the others are trained on."""
+"""Of so many documents, the last one is tagged and the others are trained on, unless a recipe
+splits them."""
 
 WINDOW = 1
 """Words on each side whose vectors a word is tagged by, where vectors know nothing of context."""
@@ -41,25 +42,33 @@ def text_of(columns: Mapping[str, Sequence[str]]) -> tuple[TaggedText, TaggedTex
     Parameters
     ----------
     columns : mapping of str to sequence of str
-        ``sentence`` and ``tags``, separated by blanks, and ``document`` if the table has it; else
-        each sentence is one. Documents are numbered as they come.
+        ``sentence`` and ``tags``, separated by blanks; and ``part``, "train" or "test", or else
+        ``document``, or else each sentence is one. Documents are numbered as they come.
 
     Raises
     ------
     DataError
-        There are fewer than ``TESTED`` documents.
+        There is no ``part``, and there are fewer than ``TESTED`` documents.
     """
+    parts = TaggedText([], []), TaggedText([], [])
+    for sentence, tags, is_tested in zip(
+        columns["sentence"], columns["tags"], _tested(columns), strict=True
+    ):
+        part = parts[is_tested]
+        part.sentences.append(sentence.split())
+        part.tags.append(tags.split())
+    return parts
+
+
+def _tested(columns: Mapping[str, Sequence[str]]) -> list[bool]:
+    """Say of each sentence whether it is to be tagged."""
+    if "part" in columns:
+        return [part == "test" for part in columns["part"]]
     documents = columns.get("document") or [str(row) for row in range(len(columns["sentence"]))]
     number = {name: place for place, name in enumerate(dict.fromkeys(documents), start=1)}
     if len(number) < TESTED:
         raise DataError(f"Tagging needs {TESTED} documents or more. Got {len(number)}.")
-    parts = TaggedText([], []), TaggedText([], [])
-    rows = zip(columns["sentence"], columns["tags"], documents, strict=True)
-    for sentence, tags, document in rows:
-        part = parts[number[document] % TESTED == 0]
-        part.sentences.append(sentence.split())
-        part.tags.append(tags.split())
-    return parts
+    return [number[document] % TESTED == 0 for document in documents]
 
 
 def tagging(
@@ -75,14 +84,15 @@ def tagging(
     ----------
     model : Vectors or TokenEncoder
         Of vectors, those of a word and of its ``WINDOW`` neighbours on each side are put side by
-        side, zeros beyond the ends of the sentence. The states of an encoder are taken alone.
+        side, zeros beyond the ends of the sentence. The states of an encoder, which has read the
+        sentence, are taken alone.
     columns : mapping of str to sequence of str
         As for `text_of`, which says what is trained on.
     lowercase : bool, default=False
         Whether a word that vectors lack may be looked up in lower case.
     oov : {"skip", "zero"}, default="zero"
-        A word is covered if its vector is not all zeros. Others are tagged by their neighbours
-        alone, or left out of the score ("skip").
+        A word is covered if its vector is not all zeros, or if the encoder knows it. Others are
+        tagged by what is around them alone, or left out of the score ("skip").
 
     Returns
     -------
@@ -161,20 +171,9 @@ class _Tokens(NamedTuple):
 def _features(
     model: Vectors | TokenEncoder, sentences: Sequence[list[str]], lowercase: bool
 ) -> _Tokens:
-    lengths = [len(sentence) for sentence in sentences]
     if isinstance(model, TokenEncoder):
-        states = [np.asarray(rows) for rows in model.encode_tokens(list(sentences))]
-        shapes = [rows.shape[:1] for rows in states]
-        if shapes != [(length,) for length in lengths]:
-            raise InputError(
-                f"{type(model).__name__}.encode_tokens must return a vector for each word."
-            )
-        table = np.concatenate(states).astype(np.float32)
-        if not np.isfinite(table).all():
-            raise InputError(
-                f"{type(model).__name__}.encode_tokens gave vectors that are not finite."
-            )
-        return _Tokens(table, np.asarray(table.any(axis=1)))
+        return _states(model, sentences)
+    lengths = [len(sentence) for sentence in sentences]
     words = [word for sentence in sentences for word in sentence]
     forms = match(words, model, lowercase)
     distinct = [form for form in dict.fromkeys(forms.values()) if form is not None]
@@ -190,6 +189,20 @@ def _features(
     window = sp.hstack(parts, format="csr") if sp.issparse(table) else np.hstack(parts)
     norms = np.asarray(abs(table).sum(axis=1)).ravel()
     return _Tokens(window, norms[places] > 0)
+
+
+def _states(model: TokenEncoder, sentences: Sequence[list[str]]) -> _Tokens:
+    """Return what an encoder makes of each word where it stands."""
+    name, lengths = type(model).__name__, [len(sentence) for sentence in sentences]
+    states = [np.asarray(rows) for rows in model.encode_tokens(list(sentences))]
+    known = [np.asarray(rows) for rows in model.known_tokens(list(sentences))]
+    for found, method in ((states, "encode_tokens"), (known, "known_tokens")):
+        if [len(rows) for rows in found] != lengths:
+            raise InputError(f"{name}.{method} must return one row for each word.")
+    table = np.concatenate(states).astype(np.float32)
+    if not np.isfinite(table).all():
+        raise InputError(f"{name}.encode_tokens gave vectors that are not finite.")
+    return _Tokens(table, np.concatenate(known).astype(np.bool_))
 
 
 def _with_zeros(rows: Any) -> Any:

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrep.corpus import Corpus
-from textrep.corpus.texts import as_texts
+from textrep.corpus.texts import as_texts, as_words
 from textrep.counting.outlook import Outlook
-from textrep.errors import CorpusError, DeviceError, FormatError, UsageError
+from textrep.errors import CorpusError, FormatError, UsageError
 from textrep.models.cost import Cost
 from textrep.models.encoders.contexts import context_vectors
 from textrep.models.encoders.cost import encoding_cost
@@ -30,7 +30,7 @@ from textrep.models.encoders.prediction import TextLoss, text_loss
 from textrep.models.encoders.tensors import from_tensors, to_tensors
 from textrep.models.encoders.text import sentences_of
 from textrep.models.encoders.texts import TextEncoding
-from textrep.sgd.devices import require_torch, resolve_device
+from textrep.sgd.devices import device_or_cpu, require_torch, resolve_device
 from textrep.storage import ModelData
 from textrep.training import Callback, InitialVectors
 from textrep.vectors.subwords import SubwordTable
@@ -166,16 +166,17 @@ class EncoderModel(EncoderParameters):
 
         Parameters
         ----------
-        texts : iterable of str
-            As for :meth:`encode`, and cut in the same way.
+        texts : iterable of str, or list of lists of str
+            As for :meth:`encode`, and cut in the same way; or texts as lists of their words.
         layer : int, default=-1
             Of which layer they are: 0 the embeddings, -1 the output.
 
         Returns
         -------
         list of ndarray of shape (n_words of the text, width of the layer), float32
-            Known words only: of a text without one, no row. Of more words than ``longest``, each
-            sees only those of its own piece.
+            Known words only: of a text without one, no row. Of words that are given, all: the
+            state of the first piece of each, and an unknown one is read as a hidden word. Of more
+            words than ``longest``, each sees only those of its own piece.
 
         Raises
         ------
@@ -183,6 +184,21 @@ class EncoderModel(EncoderParameters):
             As :meth:`encode` does.
         """
         return self.reading().encode_tokens(texts, layer, type(self).__name__)
+
+    def known_tokens(self, texts: Any) -> list[NDArray[np.bool_]]:
+        """Say of each given word of each text whether the model knows it, all its pieces.
+
+        Parameters
+        ----------
+        texts : list of lists of str
+
+        Returns
+        -------
+        list of ndarray of shape (n_words of the text,), bool
+        """
+        sentences = as_words(texts, f"{type(self).__name__}.known_tokens")
+        known = self.reading().read_words(sentences).known
+        return np.split(known, np.cumsum([len(words) for words in sentences]))[:-1]
 
     def tokens(self, texts: Any) -> list[list[str]]:
         """Return the words that :meth:`encode_tokens` gives vectors of, a list a text.
@@ -278,7 +294,7 @@ class EncoderModel(EncoderParameters):
             chosen, words = self.plain(), self.vocabulary_.words
             network = make_network(chosen, len(words), subword_table(chosen, words))
             load_weights(network, self.weights_)
-            self.network_ = network.eval().to(_device_or_cpu(self.device))
+            self.network_ = network.eval().to(device_or_cpu(self.device))
         return self.network_
 
     def predict_cost(self, outlook: Outlook) -> Cost:
@@ -329,11 +345,3 @@ def _word_vectors(model: EncoderModel, encoder: Encoder, corpus: Corpus) -> NDAr
         )
     vectors: NDArray[np.float32] = encoder.embedding.matrix().detach().cpu().numpy()
     return vectors[1:-1].copy()
-
-
-def _device_or_cpu(name: str) -> str:
-    """Return the device that a model was trained on, if it is there."""
-    try:
-        return resolve_device(name)
-    except DeviceError:
-        return "cpu"

@@ -126,7 +126,13 @@ def batches_of(model: EncoderModel, sentences: Sentences, *, training: bool = Tr
         stream = sentences.stream()
         most = len(stream) // (_LEAST_STEPS * model.bptt * accumulate)
         streams = max(1, min(model.most_tokens // model.bptt, most))
-        return StreamBatches(stream, batch_size=streams, bptt=model.bptt, accumulate=accumulate)
+        return StreamBatches(
+            stream,
+            batch_size=streams,
+            bptt=model.bptt,
+            accumulate=accumulate,
+            named="batch_tokens",
+        )
     if model.objective == "masked":
         sequences = Sequences(sentences.tokens, sentences.offsets).split(model.longest)
     else:

@@ -15,14 +15,14 @@ from textrep.checks import check_choice
 from textrep.corpus import Vocabulary
 from textrep.corpus.bags import TextReader
 from textrep.corpus.subword import SUBWORD_TOKENIZERS, SubwordTokenizer
-from textrep.corpus.texts import as_texts, blocks_of
+from textrep.corpus.texts import as_texts, as_words, blocks_of, is_split
 from textrep.errors import InputError, InvalidParameterError
 from textrep.models.encoders.text import FIRST_WORD, cut
 
 if TYPE_CHECKING:
     from textrep.nn import Encoder
 
-__all__ = ["ReadTexts", "TextEncoding"]
+__all__ = ["ReadTexts", "ReadWords", "TextEncoding"]
 
 _SIF = 1e-3  # a of the weights a / (a + p(w))
 
@@ -40,6 +40,24 @@ class ReadTexts(NamedTuple):
 
     tokens: NDArray[np.integer[Any]]
     offsets: NDArray[np.int64]
+
+
+class ReadWords(NamedTuple):
+    """Sentences whose words are given, as an encoder reads them.
+
+    Attributes
+    ----------
+    read : ReadTexts
+        Their tokens.
+    firsts : ndarray of shape (n_words,), int64
+        The token of each word that its state is taken from.
+    known : ndarray of shape (n_words,), bool
+        Whether the encoder knows the word: all pieces of it that its tokenizer keeps.
+    """
+
+    read: ReadTexts
+    firsts: NDArray[np.int64]
+    known: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -95,6 +113,25 @@ class TextEncoding:
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return ReadTexts(words[known] + FIRST_WORD, offsets)
 
+    def read_words(self, sentences: list[list[str]]) -> ReadWords:
+        """Return the words of sentences as numbers: of each word at least one.
+
+        Words that are not known are there, as the number of a hidden word.
+        """
+        words = [word for sentence in sentences for word in sentence]
+        read = self.read(words, unknown=True)
+        pieces = np.diff(read.offsets)
+        sizes = np.maximum(pieces, 1)  # a word that the tokenizer drops is an unknown one
+        ends = np.concatenate([[0], np.cumsum(sizes)])
+        tokens = np.full(ends[-1], self.unknown, np.int64)
+        tokens[np.arange(len(read.tokens)) + np.repeat(ends[:-1] - read.offsets[:-1], pieces)] = (
+            read.tokens
+        )
+        begins = np.concatenate([[0], np.cumsum([len(sentence) for sentence in sentences])])
+        known = np.ones(len(words), np.bool_)
+        known[np.repeat(np.arange(len(words)), sizes)[tokens == self.unknown]] = False
+        return ReadWords(ReadTexts(tokens, ends[begins.astype(np.int64)]), ends[:-1], known)
+
     def encode(self, texts: Any, pooling: str, layer: int, caller: str) -> NDArray[np.float32]:
         """Return a vector for each text; see `EncoderModel.encode`.
 
@@ -110,7 +147,7 @@ class TextEncoding:
         -------
         ndarray of shape (n_texts, width of the layer), float32
         """
-        self._check(pooling, layer, caller)
+        self.check(pooling, layer, caller)
         given = as_texts(texts, f"{caller}.encode")
         parts = [self._encoded(part, pooling, layer) for _, part in blocks_of(given)]
         return np.concatenate(parts or [self._encoded([], pooling, layer)])
@@ -120,7 +157,7 @@ class TextEncoding:
 
         Parameters
         ----------
-        texts : iterable of str
+        texts : iterable of str, or list of lists of words
         layer : int
         caller : str
             Named in errors.
@@ -129,7 +166,9 @@ class TextEncoding:
         -------
         list of ndarray of shape (n_words of the text, width of the layer), float32
         """
-        self._check("mean", layer, caller)
+        self.check("mean", layer, caller)
+        if is_split(texts):
+            return self._encoded_words(as_words(texts, f"{caller}.encode_tokens"), layer)
         given = as_texts(texts, f"{caller}.encode_tokens")
         found: list[NDArray[np.float32]] = []
         for _, part in blocks_of(given):
@@ -153,7 +192,7 @@ class TextEncoding:
         pieces, _ = cut(read.offsets, self.longest)
         return encode_tokens(self.encoder, read.tokens, pieces, layer=layer)
 
-    def _check(self, pooling: str, layer: int, caller: str) -> None:
+    def check(self, pooling: str, layer: int, caller: str) -> None:
         """Raise InvalidParameterError unless the encoder has such a layer and pooling."""
         from textrep.nn import POOLINGS
 
@@ -178,6 +217,12 @@ class TextEncoding:
                 )
             return TextReader(None, self.trained_with)
         return TextReader(SubwordTokenizer(self.tokenizer, name), self.trained_with)
+
+    def _encoded_words(self, sentences: list[list[str]], layer: int) -> list[NDArray[np.float32]]:
+        """Return the states of the words of sentences, from the first piece of each."""
+        found = self.read_words(sentences)
+        states = self.states(found.read, layer)[found.firsts]
+        return np.split(states, np.cumsum([len(sentence) for sentence in sentences])[:-1])
 
     def _encoded(self, texts: list[str], pooling: str, layer: int) -> NDArray[np.float32]:
         """Return the vectors of some texts, pooled from those of their pieces."""
