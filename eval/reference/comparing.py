@@ -49,9 +49,9 @@ def _summary(compared: Comparison) -> dict[str, Any]:
     better: dict[str, list[str]] = {}
     for difference in compared.differences:
         if difference.significant:
-            names = (difference.first, difference.second)
-            winner, loser = names if difference.value > 0 else reversed(names)
-            better.setdefault(winner, []).append(loser)
+            names = {difference.first, difference.second}
+            (loser,) = names - {difference.better}
+            better.setdefault(difference.better, []).append(loser)
     detectable = compared.detectable
     return {
         "items": compared.n_items,
@@ -67,5 +67,6 @@ def _tuning(told: Report) -> dict[str, list[str]]:
     for benchmark, compared in told.comparisons.items():
         for difference in compared.differences:
             if difference.significant:
-                changed["better" if difference.value > 0 else "worse"].append(benchmark)
+                ahead = difference.better == difference.first
+                changed["better" if ahead else "worse"].append(benchmark)
     return changed

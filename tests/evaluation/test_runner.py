@@ -223,15 +223,18 @@ def test_every_task_of_the_recipes_has_a_runner(monkeypatch):
     sets = {"category": ["x"], "words": ["a|p"], "outliers": ["t"]}
     related = {"word1": ["a", "a"], "word2": ["p", "t"], "relation": ["coord", "random"]}
     tagged = {"sentence": ["a p", "p a"] * 5, "tags": ["A P", "P A"] * 5}
+    text = {"sentence": ["a p", "q"]}
     tables = TABLES | {"words": words, "sets": sets, "related": related, "tagged": tagged}
+    tables["text"] = text
     items = [recipe("words", "categorization"), recipe("sets", "outlier")]
     items = [*RECIPES[:3], *items, recipe("related", "relations"), recipe("tagged", "tagging")]
+    items.append(recipe("text", "perplexity"))
     install(monkeypatch, tables, None, items)
     report = evaluate(model())
     assert set(report.tasks) == set(recipes.TASKS) - TEXT_TASKS
     metrics = {result.task: result.metric for result in report.results}
     assert all(metric in recipes.TASKS[task].metrics for task, metric in metrics.items())
-    assert [result.score for result in report.results[3:]] == [1.0] * 4
+    assert [result.score for result in report.results[3:]] == [1.0] * 4 + [None]
 
 
 def test_it_is_public():

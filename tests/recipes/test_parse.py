@@ -4,6 +4,7 @@ import pytest
 
 from textrep.errors import DataError
 from textrep.recipes import parse_benchmark, parse_corpus, parse_suite
+from textrep.recipes.parse import with_files_of
 
 SHA = "0123456789abcdef" * 4
 
@@ -229,3 +230,45 @@ def test_a_suite_lists_benchmarks_in_order():
 def test_a_slip_in_a_suite_is_one_clear_line(text, message):
     with pytest.raises(DataError, match=message):
         parse_suite("mine", text)
+
+
+TEXT = """
+task = "perplexity"
+description = "a text"
+corpus = "a"
+rows = 3
+metric = "perplexity"
+oov = "zero"
+[original]
+format = "wikitext"
+"""
+
+
+def test_a_text_to_predict_has_the_files_of_its_corpus():
+    recipe = with_files_of(parse_benchmark("text", TEXT), parse_corpus("a", CORPUS))
+    assert recipe.columns == {"document": "document", "sentence": "sentence"}
+    assert recipe.original.format == "wikitext"
+    assert recipe.local_files == {"corpora/a.txt": SHA}
+    assert (recipe.licence, recipe.citation, recipe.language) == ("free", "someone", "en")
+    assert recipe.verified
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('corpus = "a"', "", "the key 'corpus' is missing"),
+        ('corpus = "a"', 'corpus = "a"\nlocal = "b"', "local"),
+        ('"wikitext"', '"pairs"', "the roles of task 'perplexity' are sentence"),
+        ('metric = "perplexity"', 'metric = "accuracy"', "unknown metric 'accuracy'"),
+    ],
+)
+def test_a_text_to_predict_that_breaks_a_rule(old, new, message):
+    with pytest.raises(DataError, match=message):
+        parse_benchmark("text", TEXT.replace(old, new))
+
+
+def test_a_text_to_predict_is_one_file():
+    two = CORPUS.replace('["corpora/a.txt"]', '["corpora/a.txt", "corpora/b.txt"]')
+    two = two.replace(f'["{SHA}"]', f'["{SHA}", "{SHA}"]')
+    with pytest.raises(DataError, match="must be one local file"):
+        with_files_of(parse_benchmark("text", TEXT), parse_corpus("a", two))

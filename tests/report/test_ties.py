@@ -9,14 +9,25 @@ from textrep.evaluation import Comparison, Difference
 from textrep.report.ties import tie_letters
 
 
-def compared(scores, apart):
+def compared(scores, apart, families=()):
     """A comparison in which just the pairs in ``apart`` are told apart."""
     models = list(scores)
     differences = tuple(
-        Difference(a, b, scores[a] - scores[b], 0.0, 0.0, 0.0, 0.01 if {a, b} in apart else 0.5, "")
+        Difference(
+            first=a,
+            second=b,
+            value=scores[a] - scores[b],
+            low=0.0,
+            high=0.0,
+            p=0.0,
+            p_adjusted=0.01 if {a, b} in apart else 0.5,
+            test="",
+            better=max(a, b, key=scores.__getitem__),
+        )
         for a, b in itertools.combinations(models, 2)
     )
-    return Comparison("made up", scores, {}, differences, (), None, 10, 10)
+    ranked = tuple(sorted(models, key=lambda model: -scores[model]))
+    return Comparison("made up", scores, {}, differences, families or (ranked,), (), None, 10, 10)
 
 
 def test_the_best_have_the_first_letter():
@@ -27,6 +38,16 @@ def test_the_best_have_the_first_letter():
 
 def test_where_nothing_is_told_apart_letters_would_say_nothing():
     assert tie_letters(compared({"a": 0.1, "b": 0.2}, [])) == {}
+
+
+def test_models_that_do_not_all_compare_have_no_letters():
+    apart, families = [{"a", "b"}], (("a", "b"), ("c",))
+    assert tie_letters(compared({"a": 0.1, "b": 0.2, "c": 0.3}, apart, families)) == {}
+
+
+def test_the_order_is_that_of_the_comparison():
+    letters = tie_letters(compared({"a": 90.0, "b": 80.0}, [{"a", "b"}], (("b", "a"),)))
+    assert letters == {"a": "b", "b": "a"}
 
 
 def test_one_model():

@@ -12,6 +12,7 @@ import typer
 from textrep.errors import UsageError
 
 if TYPE_CHECKING:
+    from textrep.evaluation.protocols import LanguageModel, TokenLosses
     from textrep.models.encoders.base import EncoderModel
     from textrep.pipeline import TextClassifier, WordVectorAverager
     from textrep.vectors import WordVectors
@@ -137,10 +138,24 @@ class _TrainedOn:
     def known_tokens(self, texts: list[list[str]]) -> Any:
         return self.encoder.known_tokens(texts)
 
+    def token_losses(self, sentences: list[str], /) -> TokenLosses:
+        return self.encoder.token_losses(sentences)
+
     def classifier(self) -> TextClassifier:
         from textrep.pipeline import TextClassifier
 
         return TextClassifier(self.encoder)
+
+
+@dataclass(frozen=True)
+class _Predicting:
+    """Word vectors, and the language model that they are of."""
+
+    vectors_: WordVectors
+    language_model: LanguageModel
+
+    def token_losses(self, sentences: list[str], /) -> TokenLosses:
+        return self.language_model.token_losses(sentences)
 
 
 def load_models(
@@ -158,7 +173,8 @@ def load_models(
     chosen : sequence of str
         Suites and benchmarks. Where one of them asks for vectors of texts, a model that encodes
         texts is loaded as that, and word vectors stand once for each average; where one asks for
-        vectors of words in running text, a model of words in context is loaded as that.
+        vectors of words in running text, a model of words in context is loaded as that; where one
+        has a text to predict, so is a model that predicts texts.
     averages : sequence of str or None
         Weights of averages; None: "sif".
     probes : sequence of str, default=("logistic",)
@@ -186,21 +202,26 @@ def load_models(
     if tasks & evaluation.TEXT_TASKS:
         several = list(dict.fromkeys(probes)) if "classification" in tasks else probes[:1]
         return _text_models(named, averages or ["sif"], several, "sts" in tasks)
-    return {name: _word_model(path, "tagging" in tasks) for name, path in named.items()}
+    in_context, predicting = "tagging" in tasks, "perplexity" in tasks
+    return {name: _word_model(path, in_context, predicting) for name, path in named.items()}
 
 
-def _word_model(path: Path, in_context: bool) -> Loaded:
-    """Return a model's word vectors, or the model itself if it has vectors of words in context."""
+def _word_model(path: Path, in_context: bool, predicting: bool) -> Loaded:
+    """Return a model's word vectors, or the model itself if it has vectors of words in context.
+
+    Where a text is to be predicted, it comes with the word vectors.
+    """
     from textrep.storage import load_vectors
 
-    if in_context:
+    if in_context or predicting:
         from textrep.pipeline.encoder import encodes_itself
 
         if encodes_itself(path):
             from textrep.models import load_model
 
-            model = load_model(path)
-            return Loaded(path, model, model.vectors_)
+            model: Any = load_model(path)
+            vectors = model.vectors_
+            return Loaded(path, model if in_context else _Predicting(vectors, model), vectors)
     vectors = load_vectors(path)
     return Loaded(path, vectors, vectors)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textrep.data.labelled import labelled_texts
+from textrep.data.running import lines_of, unpacked
 from textrep.data.tagged import tagged_sentences
 from textrep.errors import DataError
 from textrep.recipes import Layout
@@ -72,6 +73,8 @@ def read_rows(data: bytes, layout: Layout, path: Path) -> Rows:
         return _tagged(data, layout, path)
     if layout.format == "folders":
         return _labelled(data, layout, path)
+    if layout.format in ("lines", "wikitext"):
+        return _running(data, layout, path)
     text = _decode(data, path)
     if not text.strip():
         raise DataError(f"{path} is empty: it must hold a benchmark's rows.")
@@ -117,6 +120,19 @@ def _archived(columns: dict[str, list[str]], layout: Layout, path: Path) -> Rows
     if not n_rows:
         raise DataError(f"{path} has nothing of a {layout.format!r} benchmark in it.")
     return Rows(chosen, str(path), range(1, n_rows + 1))
+
+
+def _running(data: bytes, layout: Layout, path: Path) -> Rows:
+    """Return a row a line of running text."""
+    found = lines_of(_decode(unpacked(data, path), path), layout.format == "wikitext")
+    if not found:
+        raise DataError(f"{path} is empty: it must hold running text.")
+    columns = {
+        "document": [str(line.document) for line in found],
+        "sentence": [line.text for line in found],
+    }
+    chosen = {role: columns[column] for role, column in layout.columns.items()}
+    return Rows(chosen, str(path), [line.number for line in found])
 
 
 def _decode(data: bytes, path: Path) -> str:

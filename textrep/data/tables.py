@@ -90,7 +90,10 @@ def read_table(recipe: BenchmarkRecipe, paths: Sequence[Path]) -> Table:
         return _generated(recipe, recipe.generator)
     simple = Layout("tsv", (), recipe.columns)
     is_simple = len(paths) == 1 and paths[0].as_posix().endswith(f"/{recipe.local}")
-    layout = simple if is_simple or recipe.original is None else recipe.original
+    if recipe.original is None or (is_simple and not recipe.corpus):
+        layout = simple
+    else:
+        layout = recipe.original
     columns: dict[str, list[str]] = {role: [] for role in layout.columns}
     digest = hashlib.sha256()
     with_rows = paths[:-1] if layout.tag_map else paths

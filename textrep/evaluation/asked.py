@@ -6,13 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from textrep.errors import InvalidParameterError
-from textrep.evaluation.protocols import Encoder, FittedModel, TokenEncoder, Trainable, Vectors
+from textrep.evaluation.protocols import (
+    Encoder,
+    FittedModel,
+    LanguageModel,
+    TokenEncoder,
+    Trainable,
+    Vectors,
+)
 from textrep.evaluation.tasks.classification import CLASSIFIERS, FINETUNED
 from textrep.recipes import BenchmarkRecipe
 
 __all__ = ["TEXT_TASKS", "Model", "Sides", "check_sides", "named_models", "with_probes"]
 
-Model = Vectors | FittedModel | Encoder | TokenEncoder
+Model = Vectors | FittedModel | Encoder | TokenEncoder | LanguageModel
 """What can be evaluated."""
 
 TEXT_TASKS = frozenset({"sts", "classification"})
@@ -28,6 +35,7 @@ class Sides(NamedTuple):
     words: Vectors | None
     texts: Encoder | None
     tokens: TokenEncoder | None = None
+    language: LanguageModel | None = None
     probe: str = "logistic"
 
 
@@ -47,7 +55,9 @@ def named_models(models: object) -> dict[str, Sides]:
     given: Mapping[str, Any]
     if isinstance(models, Mapping):
         given = models
-    elif isinstance(models, Vectors | FittedModel | TokenEncoder) or _encodes(models):
+    elif isinstance(models, Vectors | FittedModel | TokenEncoder | LanguageModel) or _encodes(
+        models
+    ):
         given = {"model": models}
     elif isinstance(models, Sequence) and not isinstance(models, str):
         given = {f"model {number}": model for number, model in enumerate(models, start=1)}
@@ -60,12 +70,13 @@ def named_models(models: object) -> dict[str, Sides]:
         words = model if isinstance(model, Vectors) else _fitted_vectors(model)
         texts = model if _encodes(model) else None
         tokens = model if isinstance(model, TokenEncoder) else None
-        if words is None and texts is None and tokens is None:
+        sides = Sides(words, texts, tokens, model if isinstance(model, LanguageModel) else None)
+        if sides == Sides(None, None):
             rule = (
                 "word vectors, fitted models or encoders (textrep.load reads vectors from a file)"
             )
             raise InvalidParameterError("models", "evaluate", rule, model)
-        named[str(name)] = Sides(words, texts, tokens)
+        named[str(name)] = sides
     return named
 
 
@@ -103,6 +114,8 @@ def with_probes(named: Mapping[str, Sides], probe: str | Mapping[str, str]) -> d
 def check_sides(named: Mapping[str, Sides], chosen: Sequence[BenchmarkRecipe]) -> None:
     """Raise InvalidParameterError for a model without vectors of what a benchmark asks for."""
     for recipe in chosen:
+        if recipe.task == "perplexity":  # what predicts nothing is shown without a score
+            continue
         for name, sides in named.items():
             if recipe.task in TEXT_TASKS and sides.texts is None:
                 rule = (

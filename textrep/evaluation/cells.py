@@ -36,15 +36,33 @@ def row(name: str, cells: Sequence[str], margin: int) -> str:
 
 def score_text(estimate: Estimate, marked: bool) -> str:
     """Return score, mark and half of the interval, 11 characters."""
-    half = "" if estimate.half_width is None else f"±{number(estimate.half_width)}"
+    width = estimate.half_width
+    half = "" if width is None else f"±{number(width, like=estimate.value)}"
     return f"{number(estimate.value):>5}{'*' if marked else ' '}{half:<5}"
 
 
-def number(value: float | None) -> str:
-    """Return three decimals without the zero before the point."""
+def number(value: float | None, like: float | None = None) -> str:
+    """Return three decimals without the zero before the point; of tens and more, four digits.
+
+    Parameters
+    ----------
+    value : float or None
+        "-" stands for None.
+    like : float, optional
+        Write as many decimals as this number has. Default: as the value itself has.
+
+    Examples
+    --------
+    >>> number(0.5), number(-1.0), number(88.41), number(141.26), number(1234.5)
+    ('.500', '-1.000', '88.41', '141.3', '1234')
+    >>> number(2.5, like=141.26)
+    '2.5'
+    """
     if value is None:
         return "-"
-    text = f"{value:.3f}"
+    size = round(abs(value if like is None else like), 2)  # 9.996 becomes 10.00, not 9.996
+    decimals = sum(size < bound for bound in (10, 100, 1000))
+    text = f"{value:.{decimals}f}"
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 

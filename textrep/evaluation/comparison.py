@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from textrep.evaluation.outcome import LOWER_IS_BETTER
 from textrep.evaluation.paired import holm, mcnemar, williams
 from textrep.evaluation.purity import memberships
 from textrep.evaluation.resampling import RESAMPLERS, draw_groups
@@ -45,6 +46,8 @@ class Difference:
         The same, corrected for the number of pairs of models (Holm 1979).
     test : str
         What else than the bootstrap was asked: "Williams' t", "McNemar" or nothing, "".
+    better : str
+        The model with the better score; of equal ones the second.
     """
 
     first: str
@@ -55,6 +58,7 @@ class Difference:
     p: float
     p_adjusted: float
     test: str
+    better: str
 
     @property
     def significant(self) -> bool:
@@ -78,13 +82,17 @@ class Comparison:
     benchmark : str
         Its name.
     scores : dict of str to float
-        The score of each model that has one.
+        The score of each model that has one, in the order of the report.
     intervals : dict of str to tuple of float
         The 95% bootstrap interval of each.
     differences : tuple of Difference
-        Each pair of them.
+        Each pair of them that compares.
+    families : tuple of tuple of str
+        Models that compare with one another, from the best to the worst; one family, except where
+        perplexities are of different vocabularies.
     best : tuple of str
-        The model with the highest score, and those that are not told apart from it.
+        The model with the best score, and those that are not told apart from it; of several
+        families those of each that has two models or more.
     detectable : float or None
         The difference of two models that the benchmark would find 4 times in 5 at 5%, without
         correction: the median over the pairs of models.
@@ -96,6 +104,7 @@ class Comparison:
     scores: dict[str, float]
     intervals: dict[str, tuple[float, float]]
     differences: tuple[Difference, ...]
+    families: tuple[tuple[str, ...], ...]
     best: tuple[str, ...]
     detectable: float | None
     n_items: int
@@ -108,6 +117,7 @@ class Comparison:
             "scores": self.scores,
             "intervals": {model: list(ends) for model, ends in self.intervals.items()},
             "differences": [difference.to_dict() for difference in self.differences],
+            "families": [list(family) for family in self.families],
             "best": list(self.best),
             "detectable": self.detectable,
             "n_items": self.n_items,
@@ -121,7 +131,8 @@ def compare(results: Sequence[Result], n_resamples: int = 2000, seed: int = 0) -
     Parameters
     ----------
     results : sequence of Result
-        One benchmark's, one a model. Models without a score on the shared items are left out.
+        One benchmark's, one a model. Models without a score on the shared items are left out, and
+        so are those that could not be asked; pairs of different bases are not compared.
     n_resamples : int, default=2000
         Resamples of the bootstrap.
     seed : int, default=0
@@ -132,9 +143,12 @@ def compare(results: Sequence[Result], n_resamples: int = 2000, seed: int = 0) -
     Comparison or None
         None where no model has a score.
     """
-    scored = [result for result in results if result.on_shared.value is not None]
-    shared = np.logical_and.reduce([result.outcome.items.covered for result in results])
-    if not scored or not shared.any():
+    asked = [result for result in results if not result.outcome.reason]
+    scored = [result for result in asked if result.on_shared.value is not None]
+    if not scored:
+        return None
+    shared = np.logical_and.reduce([result.outcome.items.covered for result in asked])
+    if not shared.any():
         return None
     material = _material(scored, shared)
     groups = np.unique(material.groups, return_inverse=True)[1]
@@ -144,7 +158,10 @@ def compare(results: Sequence[Result], n_resamples: int = 2000, seed: int = 0) -
     models = [result.model for result in scored]
     scores = {result.model: float(result.on_shared.value or 0.0) for result in scored}
     ends = np.nanpercentile(resampled, [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)], axis=0)
-    pairs = list(itertools.combinations(range(len(models)), 2))
+    bases = [result.outcome.basis for result in scored]
+    pairs = [
+        (i, k) for i, k in itertools.combinations(range(len(models)), 2) if bases[i] == bases[k]
+    ]
     raw = [_difference(material, resampled, models, scores, *pair) for pair in pairs]
     adjusted = holm([difference.p for difference in raw])
     differences = tuple(
@@ -153,12 +170,19 @@ def compare(results: Sequence[Result], n_resamples: int = 2000, seed: int = 0) -
     )
     errors = [float(np.nanstd(resampled[:, i] - resampled[:, k])) for i, k in pairs]
     smallest = (_Z + float(stats.norm.ppf(_POWER))) * float(np.median(errors)) if errors else None
+    ranked = sorted(scores, key=lambda m: scores[m] if scored[0].lower_is_better else -scores[m])
+    basis = dict(zip(models, bases, strict=True))
+    families = tuple(
+        tuple(model for model in ranked if basis[model] == one)
+        for one in dict.fromkeys(basis[model] for model in ranked)
+    )
     return Comparison(
         benchmark=results[0].benchmark,
         scores=scores,
         intervals={m: (float(ends[0, i]), float(ends[1, i])) for i, m in enumerate(models)},
         differences=differences,
-        best=_best(scores, differences),
+        families=families,
+        best=_best(families, differences),
         detectable=smallest or None,
         n_items=len(material.values),
         n_groups=n_groups,
@@ -171,7 +195,7 @@ class _Material:
 
     kind: str
     values: Floats
-    gold: Floats
+    gold: Floats  # of perplexities, the number of predictions: a column a model, too
     groups: NDArray[np.int64]
 
 
@@ -199,6 +223,10 @@ def _material(scored: Sequence[Result], shared: NDArray[np.bool_]) -> _Material:
         ]
         return _Material("accuracy", np.stack(columns, axis=1), gold[shared], groups[shared])
     values = np.stack([result.outcome.items.values[shared] for result in scored], axis=1)
+    if metric == "perplexity":
+        weights = [result.outcome.items.weights for result in scored]
+        counts = [np.ones(len(shared)) if one is None else one for one in weights]
+        return _Material(metric, values, np.stack(counts, axis=1)[shared], groups[shared])
     return _Material(metric, values, gold[shared], groups[shared])
 
 
@@ -211,14 +239,29 @@ def _difference(
     k: int,
 ) -> Difference:
     differences = resampled[:, i] - resampled[:, k]
-    value, error = scores[models[i]] - scores[models[k]], float(np.nanstd(differences))
+    first, second = scores[models[i]], scores[models[k]]
     ends = np.nanpercentile(differences, [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)])
-    p = 2 * float(stats.norm.sf(abs(value) / error)) if error > 0 else math.nan
+    if material.kind == "perplexity":  # mean losses, whose bootstrap is nearer to normal
+        differences = np.log(resampled[:, i]) - np.log(resampled[:, k])
+        distance = abs(math.log(first) - math.log(second))
+    else:
+        distance = abs(first - second)
+    error = float(np.nanstd(differences))
+    p = 2 * float(stats.norm.sf(distance / error)) if error > 0 else math.nan
     test, tested = _tested(material, i, k)
     if not math.isnan(tested) and not math.isnan(p):
         p = max(p, tested)
+    ahead = first < second if material.kind in LOWER_IS_BETTER else first > second
     return Difference(
-        models[i], models[k], value, float(ends[0]), float(ends[1]), p, math.nan, test
+        first=models[i],
+        second=models[k],
+        value=first - second,
+        low=float(ends[0]),
+        high=float(ends[1]),
+        p=p,
+        p_adjusted=math.nan,
+        test=test,
+        better=models[i] if ahead else models[k],
     )
 
 
@@ -229,15 +272,17 @@ def _tested(material: _Material, i: int, k: int) -> tuple[str, float]:
         scale = _CORRELATIONS[material.kind]
         table = np.corrcoef([scale(material.gold), scale(first), scale(second)])
         return "Williams' t", williams(table[0, 1], table[0, 2], table[1, 2], len(first))[1]
-    if np.isin(material.values[:, [i, k]], (0.0, 1.0)).all():
+    if material.kind != "perplexity" and np.isin(material.values[:, [i, k]], (0.0, 1.0)).all():
         return "McNemar", mcnemar(first == 1.0, second == 1.0)
     return "", math.nan
 
 
-def _best(scores: dict[str, float], differences: Sequence[Difference]) -> tuple[str, ...]:
-    """Return the model with the highest score, and those not told apart from it."""
-    ranked = sorted(scores, key=lambda model: -scores[model])
-    top = ranked[0]
+def _best(
+    families: Sequence[tuple[str, ...]], differences: Sequence[Difference]
+) -> tuple[str, ...]:
+    """Return the model with the best score of each family, and those not told apart from it."""
+    compared = [family for family in families if len(family) > 1 or len(families) == 1]
+    tops = {family[0] for family in compared}
     beaten = {
         other
         for difference in differences
@@ -245,9 +290,9 @@ def _best(scores: dict[str, float], differences: Sequence[Difference]) -> tuple[
             (difference.second, difference.first),
             (difference.first, difference.second),
         )
-        if one == top and difference.significant
+        if one in tops and difference.significant
     }
-    return tuple(model for model in ranked if model not in beaten)
+    return tuple(model for family in compared for model in family if model not in beaten)
 
 
 def _same(values: Floats) -> Floats:

@@ -154,7 +154,8 @@ def _mistake(mistake: Mistake, width: int, metric: str) -> str:
     figure = (
         f"{mistake.error:+.2f}" if metric in ("spearman", "pearson") else f"{mistake.error:.2f}"
     )
-    end = f"  {mistake.expected} / {mistake.said}  {figure}"
+    right = f"{mistake.expected} / " if mistake.expected else ""
+    end = f"  {right}{mistake.said}  {figure}"
     return _fitted(f"  {mistake.text}", end, width)
 
 

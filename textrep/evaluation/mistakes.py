@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from textrep.errors import InvalidParameterError
+from textrep.evaluation.cells import number
 from textrep.evaluation.outcome import Items, scored
 from textrep.evaluation.report import Report
 from textrep.evaluation.result import Result
@@ -104,7 +105,8 @@ def errors(result: Result, chosen: Flags) -> Floats:
           than the right one (cosines, or scores of the classifier), below 0 where it is right;
         - relations: the share of the concept's words of the other kind, related or random, that
           are on the wrong side of this one;
-        - categories: the share of the clusterings that put the word among others.
+        - categories: the share of the clusterings that put the word among others;
+        - perplexities: the mean loss of the sentence's predictions, in nats.
     """
     items = result.outcome.items
     found = np.full(len(chosen), np.nan)
@@ -115,6 +117,9 @@ def errors(result: Result, chosen: Flags) -> Floats:
         found[rows] = _residuals(items.values[rows], _gold(items)[rows])
     elif result.metric == "auc":
         found[rows] = _crossings(items, rows)
+    elif items.weights is not None:
+        predicted = items.weights[rows] > 0
+        found[rows[predicted]] = (items.values / np.maximum(items.weights, 1))[rows[predicted]]
     elif items.margins is not None:
         found[rows] = -items.margins[rows]
     else:
@@ -293,4 +298,7 @@ def _said(result: Result, row: int) -> str:
         return items.answers[row]
     if result.metric == "purity":
         return f"among its own in {items.values[row]:.0%} of the clusterings"
+    if items.weights is not None:
+        loss = items.values[row] / max(items.weights[row], 1)
+        return f"perplexity {number(float(np.exp(min(loss, 700.0))))}"
     return f"{items.values[row]:.3f}"

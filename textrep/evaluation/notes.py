@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from textrep.evaluation.asked import TEXT_TASKS
+from textrep.evaluation.language_notes import not_compared, predicted
 from textrep.evaluation.outcome import INTERVALS
 from textrep.evaluation.report import Report
 from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import CONFIDENCE
 
-__all__ = ["best", "heading", "notes"]
+__all__ = ["best", "heading", "notes", "told_apart"]
 
 _TITLES = {
     "relatedness": "Relatedness",
@@ -22,6 +23,7 @@ _TITLES = {
     "sts": "Sentence similarity",
     "classification": "Classification",
     "tagging": "Tagging",
+    "perplexity": "Language modelling",
 }
 _METRICS = {
     "spearman": "Spearman's correlation",
@@ -29,16 +31,22 @@ _METRICS = {
     "accuracy": "accuracy",
     "purity": "purity",
     "auc": "AUC of related against random words",
+    "perplexity": "perplexity",
 }
 _GROUPS = {
     "analogy": "analogy questions that ask for the same pair",
     "outlier": "outliers of the same set",
     "tagging": "words of the same sentence",
+    "perplexity": "sentences of the same document, where that is known,",
 }
 _TESTED = (
     "by paired tests on the items that all models cover: Williams' t for correlations, McNemar's "
     "for right answers, and a bootstrap that draws items with a word in common together; the "
     "larger p, at 5%, Holm-corrected"
+)
+_TESTED_LOSSES = (
+    "by a paired bootstrap of the difference of mean losses on the sentences that all models "
+    "cover, at 5%, Holm-corrected"
 )
 _POLICIES = {
     "skip": "items with an unknown word are left out",
@@ -57,6 +65,10 @@ _TAGGING_POLICIES = {
     "zero": "they are tagged by what is around them alone",
 }
 
+_PERPLEXITY_POLICIES = {
+    "skip": "predicted as <unk> if the model has it, else left out with their sentences",
+    "zero": "predicted as <unk> if the model has it, else left out",
+}
 _PROBES = {"finetuned": "models trained on"}
 
 
@@ -73,13 +85,13 @@ def best(report: Report, benchmark: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        The model with the highest score on the items that all cover and those not told apart from
-        it; empty where these are all the models that have a score.
+        The model with the best score on the items that all cover and those not told apart from it;
+        empty where these are all the models, and where some do not compare with one another.
     """
     compared = report.comparisons.get(benchmark) if len(report.models) > 1 else None
-    if compared is None or len(compared.best) == len(compared.scores):
+    if compared is None or len(compared.families) > 1:
         return ()
-    return compared.best
+    return compared.best if len(compared.best) < len(compared.scores) else ()
 
 
 def heading(report: Report, task: str) -> str:
@@ -94,33 +106,52 @@ def heading(report: Report, task: str) -> str:
         words.append(" or ".join(_PROBES.get(probe, f"{probe} probe") for probe in probes))
     if options.get("restrict_vocabulary") is not None:
         words.append(f"{options['restrict_vocabulary']:,} most frequent words")
+    if any(result.lower_is_better for result in inside):
+        words.append("lower is better")
     return f"{_TITLES.get(task, task)} ({', '.join(words)})"
 
 
 def notes(report: Report) -> list[str]:
     """Return the notes below a table, one paragraph each."""
     paragraphs = [*_policies(report), *_composed(report), _figures(report)]
-    if len(report.models) > 1:
-        if any(best(report, name) for name in report.benchmarks):
-            paragraphs.append(f"* best, or not told apart from the best, {_TESTED}.")
-        else:
-            paragraphs.append(f"No benchmark tells any two models apart, {_TESTED}.")
-    paragraphs += [*_ties(report), *_undefined(report)]
+    paragraphs += [*told_apart(report), *_ties(report), *_undefined(report)]
     paragraphs += [f"Not run: {gap.benchmark}. {gap.reason}" for gap in report.missing]
     return paragraphs
 
 
+def told_apart(report: Report) -> list[str]:
+    """Say what "*" means, or that the tests tell nothing apart; nothing where none was made."""
+    if len(report.models) < 2:
+        return []
+    pairs = [pair for compared in report.comparisons.values() for pair in compared.differences]
+    if not pairs:
+        return []
+    losses = [result.metric == "perplexity" for result in report.results]
+    tested = _TESTED_LOSSES if all(losses) else _TESTED
+    if any(losses) and not all(losses):
+        tested = f"{_TESTED}; perplexities {_TESTED_LOSSES}"
+    if any(best(report, name) for name in report.benchmarks):
+        return [f"* best, or not told apart from the best, {tested}."]
+    if any(pair.significant for pair in pairs):
+        return [f"Models are compared {tested}."]
+    return [f"No benchmark tells any two models apart, {tested}."]
+
+
 def _policies(report: Report) -> list[str]:
     tagged = [result for result in report.results if result.task == "tagging"]
-    others = {*TEXT_TASKS, "tagging"}
+    running = [result for result in report.results if result.task == "perplexity"]
+    others = {*TEXT_TASKS, "tagging", "perplexity"}
     words = [result for result in report.results if result.task not in others]
     texts = [result for result in report.results if result.task in TEXT_TASKS]
     return [
         *_policies_of(words, "Unknown words", _POLICIES),
         *_policies_of(texts, "Texts without a known word", _TEXT_POLICIES),
         *_policies_of(tagged, "Unknown words in running text", _TAGGING_POLICIES),
+        *_policies_of(running, "Unknown words of a text to predict", _PERPLEXITY_POLICIES),
         *_folds(texts),
         *_tagging(tagged),
+        *predicted(report),
+        *not_compared(report),
     ]
 
 
@@ -188,9 +219,10 @@ def _figures(report: Report) -> str:
     text = (
         f"± half of the {CONFIDENCE:.0%} interval: {methods}; items taken as independent"
         f"{grouped}. "
-        "Percentage: items covered. Means count each benchmark the same, over those on which "
-        "every model has a score."
+        "Percentage: items covered."
     )
+    if any(average.averaged for average in report.averages()):
+        text += " Means count each benchmark the same, over those on which every model has a score."
     if any(r.n_covered != r.on_shared.n for r in report.results):
         text += " Shared: the items that all models cover."
     return text

@@ -8,11 +8,21 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from textrep.evaluation.perplexities import perplexity
 from textrep.evaluation.protocols import Oov
 from textrep.evaluation.purity import purity
 from textrep.evaluation.statistics import Estimate, accuracy, mean_auc, pearson, spearman
 
-__all__ = ["INTERVALS", "Category", "Items", "Outcome", "by_category", "score", "scored"]
+__all__ = [
+    "INTERVALS",
+    "LOWER_IS_BETTER",
+    "Category",
+    "Items",
+    "Outcome",
+    "by_category",
+    "score",
+    "scored",
+]
 
 
 @dataclass(frozen=True)
@@ -25,8 +35,9 @@ class Items:
         Whether the model has the words that the item needs.
     values : ndarray of float64, shape (n_items,)
         A similarity, or 1 for a right and 0 for a wrong answer, or between them for an item that
-        is right in a part of several runs. An item that is not covered has the value that the
-        policy gives it; "skip" gives none, and it has that of "zero".
+        is right in a part of several runs, or the summed loss of a sentence. An item that is not
+        covered has the value that the policy gives it; "skip" gives none, and it has that of
+        "zero".
     gold : ndarray of float64, shape (n_items,), or None
         The human score of a pair; 1 for a pair that is related and 0 for one that is not; the
         number of a word's category; None where ``values`` already says right or wrong.
@@ -42,6 +53,8 @@ class Items:
         it is wrong; NaN where the model was not asked. None for tasks that choose no answer.
     answers : tuple of str or None, one an item
         What the model answered; "" where it was not asked. None where ``values`` say it all.
+    weights : ndarray of float64, shape (n_items,), or None
+        Of how many predictions a value is the sum; None where it is of one.
     """
 
     covered: NDArray[np.bool_]
@@ -52,6 +65,7 @@ class Items:
     composed: NDArray[np.bool_] | None = None
     margins: NDArray[np.float64] | None = None
     answers: tuple[str, ...] | None = None
+    weights: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,11 @@ class Outcome:
         In the order of the table.
     options : dict of str to object
         What else the score depends on, such as the analogy method or the number of clusters.
+    reason : str
+        Why the model could not be asked at all; empty where it was. Others are compared without it.
+    basis : str
+        Models compare only where it is the same: of perplexities, what was predicted, and the
+        vocabulary. Empty where all do.
     """
 
     metric: str
@@ -92,6 +111,8 @@ class Outcome:
     ties: int = 0
     categories: Mapping[str, Category] = field(default_factory=dict)
     options: Mapping[str, str | int | None] = field(default_factory=dict)
+    reason: str = ""
+    basis: str = ""
 
 
 def _gold(items: Items) -> NDArray[np.float64]:
@@ -124,12 +145,19 @@ def _auc(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
     return mean_auc(items.values[chosen], _gold(items)[chosen] > 0, groups[chosen])
 
 
+def _perplexity(items: Items, chosen: NDArray[np.bool_]) -> Estimate:
+    weights = np.ones(len(chosen)) if items.weights is None else items.weights
+    groups = None if items.groups is None else items.groups[chosen]
+    return perplexity(items.values[chosen], weights[chosen], groups)
+
+
 _METRICS: dict[str, Callable[[Items, NDArray[np.bool_]], Estimate]] = {
     "spearman": _correlation(spearman),
     "pearson": _correlation(pearson),
     "accuracy": _accuracy,
     "purity": _purity,
     "auc": _auc,
+    "perplexity": _perplexity,
 }
 
 INTERVALS = {
@@ -138,8 +166,15 @@ INTERVALS = {
     "accuracy": "Wilson (1927)",
     "purity": "Wilson (1927), the clusters as given,",
     "auc": "Student's t (1908) over the concepts",
+    "perplexity": "bootstrap (Efron 1979)",
 }
 """How the interval of each metric is made."""
+
+LOWER_IS_BETTER = frozenset({"perplexity"})
+"""Metrics of which the lowest score is the best; of all others it is the highest.
+
+Such a score is of its text: means over several benchmarks say nothing.
+"""
 
 
 def score(metric: str, items: Items, chosen: NDArray[np.bool_]) -> Estimate:

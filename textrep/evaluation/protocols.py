@@ -19,8 +19,10 @@ __all__ = [
     "Composing",
     "Encoder",
     "FittedModel",
+    "LanguageModel",
     "Oov",
     "TokenEncoder",
+    "TokenLosses",
     "Trainable",
     "Vectors",
 ]
@@ -154,6 +156,46 @@ class Trainable(Protocol):
 
     def classifier(self) -> Classifier:
         """Return a classifier that begins with what this encoder has learnt, and leaves it so."""
+
+
+class TokenLosses(Protocol):
+    """What a language model makes of each word of sentences that follow one another."""
+
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """−log p of what was predicted, in nats, shape ``(n_predicted,)``."""
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where those of each sentence begin, and the last end, shape ``(n_sentences + 1,)``."""
+
+    @property
+    def unknown(self) -> NDArray[np.int64]:
+        """Words of each sentence that the model does not know, shape ``(n_sentences,)``."""
+
+    @property
+    def left_out(self) -> bool:
+        """Whether these were not predicted; otherwise the word for unknown ones was."""
+
+    @property
+    def basis(self) -> str:
+        """The same where the same words were predicted from the same vocabulary."""
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Something that predicts each word of a text from those before it."""
+
+    def token_losses(self, sentences: list[str], /) -> TokenLosses:
+        """Return the losses of sentences that follow one another.
+
+        Raises
+        ------
+        UsageError
+            It was not trained to predict texts.
+        InputError
+            It knows no word of them.
+        """
 
 
 @runtime_checkable

@@ -41,12 +41,15 @@ class Average:
     shared : dict of str to float or None
         The mean of the scores on the items that all models cover; None where one of these
         benchmarks has no such score.
+    averaged : bool
+        Whether a mean says anything; perplexities of different texts are not on one scale.
     """
 
     task: str
     benchmarks: tuple[str, ...]
     scores: dict[str, float | None]
     shared: dict[str, float | None]
+    averaged: bool = True
 
 
 @dataclass(frozen=True)
@@ -116,12 +119,13 @@ class Report:
             complete = tuple(
                 name for name in names if all(r.score is not None for r in self.of(name))
             )
+            averaged = not any(r.lower_is_better for name in names for r in self.of(name))
             rows = [self.of(name) for name in complete]
             scores, shared = {}, {}
             for place, model in enumerate(self.models):
                 scores[model] = _mean([row[place].score for row in rows])
                 shared[model] = _mean([row[place].on_shared.value for row in rows])
-            averages.append(Average(task, complete, scores, shared))
+            averages.append(Average(task, complete, scores, shared, averaged))
         return tuple(averages)
 
     def rows(self) -> list[dict[str, Any]]:

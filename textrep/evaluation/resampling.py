@@ -19,7 +19,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RESAMPLERS", "draw_groups", "resample_means", "resample_pearson", "resample_spearman"]
+__all__ = [
+    "RESAMPLERS",
+    "draw_groups",
+    "resample_means",
+    "resample_pearson",
+    "resample_perplexities",
+    "resample_spearman",
+]
 
 _CELLS = 2_000_000  # numbers of a table that is worked on at once
 
@@ -49,11 +56,39 @@ def resample_means(values: Floats, groups: Integers, drawn: Floats) -> Floats:
     -------
     ndarray of float64, shape (n_resamples, n_models)
     """
-    n_groups = drawn.shape[1]
-    sums = np.stack([np.bincount(groups, column, n_groups) for column in values.T], axis=1)
-    sizes = np.bincount(groups, minlength=n_groups)
-    means: Floats = (drawn @ sums) / (drawn @ sizes)[:, None]
+    sizes = np.bincount(groups, minlength=drawn.shape[1])
+    means: Floats = _group_sums(values, groups, drawn) / (drawn @ sizes)[:, None]
     return means
+
+
+def resample_perplexities(
+    losses: Floats, n_predicted: Floats, groups: Integers, drawn: Floats
+) -> Floats:
+    """Return e to the mean loss of a prediction in each resample.
+
+    Parameters
+    ----------
+    losses, n_predicted : ndarrays of float64, shape (n_items, n_models)
+        Summed losses of each item, and of how many predictions.
+    groups, drawn
+        As for :func:`resample_means`.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_resamples, n_models)
+        NaN for a resample without predictions.
+    """
+    sums, counts = (_group_sums(columns, groups, drawn) for columns in (losses, n_predicted))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        perplexities: Floats = np.exp(np.minimum(sums / counts, 700.0))
+    return perplexities
+
+
+def _group_sums(columns: Floats, groups: Integers, drawn: Floats) -> Floats:
+    """Return the sum of each column in each resample."""
+    n_groups = drawn.shape[1]
+    sums: Floats = drawn @ np.stack([np.bincount(groups, c, n_groups) for c in columns.T], axis=1)
+    return sums
 
 
 def resample_pearson(values: Floats, gold: Floats, groups: Integers, drawn: Floats) -> Floats:
@@ -124,5 +159,9 @@ RESAMPLERS: dict[str, Callable[[Floats, Floats, Integers, Floats], Floats]] = {
     "spearman": resample_spearman,
     "pearson": resample_pearson,
     "accuracy": lambda values, gold, groups, drawn: resample_means(values, groups, drawn),
+    "perplexity": resample_perplexities,
 }
-"""What resamples each metric: a function of values, gold scores, groups and draws."""
+"""What resamples each metric: a function of values, gold scores, groups and draws.
+
+For perplexities, numbers of predictions stand for gold scores.
+"""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from textrep.evaluation.outcome import INTERVALS, Outcome
+from textrep.evaluation.outcome import INTERVALS, LOWER_IS_BETTER, Outcome, score
 from textrep.evaluation.statistics import Estimate
 
-__all__ = ["Result"]
+__all__ = ["Result", "n_shared", "scored_results"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Result:
     def metric(self) -> str:
         """Name of the primary metric."""
         return self.outcome.metric
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether the lowest score is the best."""
+        return self.metric in LOWER_IS_BETTER
 
     @property
     def oov(self) -> str:
@@ -132,5 +139,69 @@ class Result:
                 "groups": None if answers.groups is None else answers.groups.tolist(),
                 "clusters": None if answers.clusters is None else answers.clusters.tolist(),
                 "composed": None if answers.composed is None else answers.composed.tolist(),
+                "weights": None if answers.weights is None else answers.weights.tolist(),
             }
         return result
+
+
+def n_shared(results: Sequence[Result]) -> int:
+    """Return how many items of a benchmark all models cover that could be asked."""
+    return max(result.on_shared.n for result in results)
+
+
+def scored_results(
+    benchmark: str,
+    task: str,
+    outcomes: Mapping[str, Outcome],
+    seconds: Mapping[str, float],
+    *,
+    sha256: str = "",
+    citation: str = "",
+    human_ceiling: float | None = None,
+) -> list[Result]:
+    """Return the results of one benchmark, with the score of the items that all models cover.
+
+    Parameters
+    ----------
+    benchmark, task : str
+        Names.
+    outcomes : mapping of str to Outcome
+        Of each model. Those that could not be asked leave the others' items as they are.
+    seconds : mapping of str to float
+        Time that each took.
+    sha256, citation, human_ceiling
+        As `Result` has them.
+    """
+    asked = [outcome.items.covered for outcome in outcomes.values() if not outcome.reason]
+    shared = np.logical_and.reduce(asked) if asked else np.zeros(0, np.bool_)
+    results = []
+    for model, outcome in outcomes.items():
+        covered, all_items = outcome.items.covered, np.ones_like(outcome.items.covered)
+        on_covered, on_all, on_shared = _scores(outcome, covered, all_items, shared)
+        results.append(
+            Result(
+                benchmark=benchmark,
+                task=task,
+                model=model,
+                outcome=outcome,
+                on_covered=on_covered,
+                on_all=on_all,
+                on_shared=on_shared,
+                seconds=seconds[model],
+                sha256=sha256,
+                citation=citation,
+                human_ceiling=human_ceiling,
+            )
+        )
+    return results
+
+
+def _scores(outcome: Outcome, *choices: NDArray[np.bool_]) -> list[Estimate]:
+    """Return the score of each choice of items; of two that are the same it is computed once."""
+    if outcome.reason:
+        return [Estimate(None, reason=outcome.reason)] * len(choices)
+    known: dict[bytes, Estimate] = {}
+    for chosen in choices:
+        if chosen.tobytes() not in known:
+            known[chosen.tobytes()] = score(outcome.metric, outcome.items, chosen)
+    return [known[chosen.tobytes()] for chosen in choices]

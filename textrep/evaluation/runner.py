@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast, get_args
 
-import numpy as np
-
 from textrep import data, recipes
 from textrep.errors import DataError, InvalidParameterError, UnknownNameError
 from textrep.evaluation.asked import (
@@ -19,15 +17,16 @@ from textrep.evaluation.asked import (
     with_probes,
 )
 from textrep.evaluation.frequency import common_vocabulary
-from textrep.evaluation.outcome import Outcome, score
+from textrep.evaluation.outcome import Outcome
 from textrep.evaluation.protocols import AnalogyMethod, Oov
 from textrep.evaluation.report import Missing, Report
-from textrep.evaluation.result import Result
+from textrep.evaluation.result import Result, scored_results
 from textrep.evaluation.tasks import (
     analogy,
     categorization,
     classification,
     outlier,
+    perplexity,
     relatedness,
     relations,
     sts,
@@ -49,6 +48,7 @@ _TASKS: dict[str, Callable[..., Outcome]] = {
     "sts": sts,
     "classification": classification,
     "tagging": tagging,
+    "perplexity": perplexity,
 }
 _COMPOSING = {"relatedness", "synonym"}  # tasks that know the policy "subwords"
 
@@ -71,7 +71,8 @@ def evaluate(
         A model is anything with words and vectors (``WordVectors``) or a fitted estimator that
         holds them as ``vectors_``; for benchmarks of texts, anything with ``encode(texts)``, such
         as ``WordVectorAverager``. One with ``adapted_to(texts)`` is adapted to the texts first, as
-        the tasks say. Models that are given without names are called "model", or "model 1",
+        the tasks say. What has no ``token_losses(sentences)`` has no perplexity, and the others are
+        compared without it. Models that are given without names are called "model", or "model 1",
         "model 2" …
     suite : str or sequence of str, default="words"
         Names of suites and of benchmarks.
@@ -192,7 +193,7 @@ def _task_options(recipe: recipes.BenchmarkRecipe, options: Mapping[str, Any]) -
 
 def _policy(task: str, oov: Oov) -> Oov:
     """Return the policy that a task knows in place of one that it does not."""
-    if task in TEXT_TASKS or task == "tagging":
+    if task in {*TEXT_TASKS, "tagging", "perplexity"}:
         return "skip" if oov == "skip" else "zero"
     return "zero" if oov == "subwords" and task not in _COMPOSING else oov
 
@@ -213,7 +214,9 @@ def _run(
     for name, sides in models.items():
         task.describe(f"{recipe.name}, {name}")
         started = time.perf_counter()
-        if recipe.task in TEXT_TASKS:
+        if recipe.task == "perplexity":
+            outcomes[name] = ask(sides.language, table.columns, oov=policy, **options)
+        elif recipe.task in TEXT_TASKS:
             probed = {"probe": sides.probe} if recipe.task == "classification" else {}
             outcomes[name] = ask(sides.texts, table.columns, oov=policy, **options, **probed)
         else:
@@ -223,20 +226,12 @@ def _run(
             )
         seconds[name] = time.perf_counter() - started
         task.advance(1)
-    shared = np.logical_and.reduce([outcome.items.covered for outcome in outcomes.values()])
-    return [
-        Result(
-            benchmark=recipe.name,
-            task=recipe.task,
-            model=name,
-            outcome=outcome,
-            on_covered=score(outcome.metric, outcome.items, outcome.items.covered),
-            on_all=score(outcome.metric, outcome.items, np.ones_like(shared)),
-            on_shared=score(outcome.metric, outcome.items, shared),
-            seconds=seconds[name],
-            sha256=table.sha256,
-            citation=recipe.citation,
-            human_ceiling=recipe.human_ceiling,
-        )
-        for name, outcome in outcomes.items()
-    ]
+    return scored_results(
+        recipe.name,
+        recipe.task,
+        outcomes,
+        seconds,
+        sha256=table.sha256,
+        citation=recipe.citation,
+        human_ceiling=recipe.human_ceiling,
+    )

@@ -22,7 +22,7 @@ from textrep.evaluation.cells import (
 )
 from textrep.evaluation.notes import best, heading, notes
 from textrep.evaluation.report import Average, Report
-from textrep.evaluation.result import Result
+from textrep.evaluation.result import Result, n_shared
 
 __all__ = ["render", "to_markdown"]
 
@@ -91,8 +91,8 @@ def to_markdown(report: Report) -> str:
             if _coverage_differs(results):
                 cells = [score_text(result.on_shared, False) for result in results]
                 name = f"{benchmark}, shared items"
-                lines.append(_markdown_row([name, str(results[0].on_shared.n), *cells]))
-        if len(benchmarks) > 1:
+                lines.append(_markdown_row([name, str(n_shared(results)), *cells]))
+        if len(benchmarks) > 1 and average.averaged:
             for name, means in _means(report, average):
                 cells = [number(means[model]) for model in report.models]
                 lines.append(_markdown_row([name, "", *cells]))
@@ -116,7 +116,7 @@ def _task_rows(
         if _coverage_differs(results):
             cells = [score_text(result.on_shared, False) for result in inside]
             lines.append(row(_shared_name(results), cells, margin))
-    if len(benchmarks) > 1:
+    if len(benchmarks) > 1 and average.averaged:
         for name, means in _means(report, average):
             cells = [f"{number(means[model]):>5}{'':{CELL - 5}}" for model in models]
             lines.append(row(_indented(name), cells, margin))
@@ -126,7 +126,10 @@ def _task_rows(
 def _row_names(report: Report) -> list[str]:
     """Return the names that stand at the beginning of the rows."""
     names = [
-        _indented(name) for average in report.averages() for name, _ in _means(report, average)
+        _indented(name)
+        for average in report.averages()
+        if average.averaged
+        for name, _ in _means(report, average)
     ]
     for benchmark in report.benchmarks:
         results = report.of(benchmark)
@@ -146,12 +149,13 @@ def _means(report: Report, average: Average) -> list[tuple[str, dict[str, float 
 
 
 def _shared_name(results: Sequence[Result]) -> str:
-    return _indented(f"  on {results[0].on_shared.n} shared")
+    return _indented(f"  on {n_shared(results)} shared")
 
 
 def _cell(result: Result, marked: bool) -> str:
     """Return score, mark, half interval and coverage, 16 characters."""
-    return f"{score_text(result.estimate, marked)} {percent(result.n_covered, result.n_items):>4}"
+    covered = "" if result.outcome.reason else percent(result.n_covered, result.n_items)
+    return f"{score_text(result.estimate, marked)} {covered:>4}"
 
 
 def _coverage_differs(results: Sequence[Result]) -> bool:

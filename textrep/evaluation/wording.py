@@ -144,6 +144,10 @@ def _tagging(columns: Columns) -> Wording:
     )
 
 
+def _perplexity(columns: Columns) -> Wording:
+    return _of_texts(columns["sentence"], [""] * len(columns["sentence"]))
+
+
 def _of_texts(texts: Sequence[str], expected: Sequence[str]) -> Wording:
     return Wording(tuple(texts), tuple(expected), ((),) * len(texts))
 
@@ -158,4 +162,5 @@ _READERS: dict[str, Callable[[Columns], Wording]] = {
     "sts": _sts,
     "classification": _classification,
     "tagging": _tagging,
+    "perplexity": _perplexity,
 }

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from textrep.errors import UsageError
 from textrep.optim.network import Network
 
-__all__ = ["mean_loss"]
+__all__ = ["losses_of"]
 
 
 @torch.no_grad()
-def mean_loss(network: Network, stream: NDArray[np.integer[Any]], bptt: int) -> float:
-    """Return the mean of −log p of each token of a text after the first, in nats.
+def losses_of(network: Network, stream: NDArray[np.integer[Any]], bptt: int) -> NDArray[np.float64]:
+    """Return −log p of each token of a text after the first, in nats.
 
     Parameters
     ----------
@@ -27,6 +27,10 @@ def mean_loss(network: Network, stream: NDArray[np.integer[Any]], bptt: int) -> 
     bptt : int
         Tokens that are read at once; the state goes on, where the encoder has one.
 
+    Returns
+    -------
+    ndarray of shape (n_tokens - 1,), float64
+
     Raises
     ------
     UsageError
@@ -35,12 +39,13 @@ def mean_loss(network: Network, stream: NDArray[np.integer[Any]], bptt: int) -> 
     if network.head is None:
         raise UsageError("A network without a head predicts no words: give head.")
     tokens = torch.from_numpy(stream.astype(np.int64)).to(next(network.parameters()).device)
-    total, state = 0.0, None
-    for begin in range(0, len(tokens) - 1, bptt):
+    losses = np.empty(len(tokens) - 1)
+    state = None
+    for begin in range(0, len(losses), bptt):
         targets = tokens[begin + 1 : begin + 1 + bptt]
         lengths = torch.tensor([len(targets)])
         encoded = network(tokens[None, begin : begin + len(targets)], lengths, state)
         state = encoded.state
-        chances = network.head(encoded.layers[-1][0]).double()
-        total -= float(chances.gather(1, targets[:, None]).sum())
-    return total / (len(tokens) - 1)
+        found = network.head.losses(encoded.layers[-1][0], targets)
+        losses[begin : begin + len(targets)] = found.double().cpu().numpy()
+    return losses

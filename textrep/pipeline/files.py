@@ -202,7 +202,7 @@ def _members_of(data: ModelData, n_labels: int, made: SupervisedNetwork) -> list
         weights = _taken(left, f"members.{number}.encoder.")
         if weights or not members:
             encoder = _encoder_of(shape, data.words, weights).to(device)
-            reading = TextEncoding(encoder, vocabulary, trained_with, data.tokenizer, longest)
+            reading = TextEncoding(vocabulary, trained_with, data.tokenizer, encoder, longest)
             reading.check(pooling, -1, "its encoder")
             reading.read([])  # a tokenizer that is not known, or lacks its file, is said here
         else:

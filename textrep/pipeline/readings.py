@@ -110,4 +110,4 @@ def _of_words(source: Any, caller: str) -> TextEncoding:
         counts = np.zeros(len(words.vectors), np.int64)
     vocabulary = Vocabulary(words.vectors.words, counts)
     encoder = MeanEncoder(WordEmbedding.from_matrix(matrix))
-    return TextEncoding(encoder, vocabulary, words.tokenizer, None, _WHOLE)
+    return TextEncoding(vocabulary, words.tokenizer, None, encoder, _WHOLE)

@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from textrep.errors import DataError, UnknownNameError
-from textrep.recipes.parse import parse_benchmark, parse_corpus, parse_suite
+from textrep.recipes.parse import parse_benchmark, parse_corpus, parse_suite, with_files_of
 from textrep.recipes.schema import (
     OOV_POLICIES,
     READERS,
@@ -140,6 +140,10 @@ def _benchmarks() -> dict[str, BenchmarkRecipe]:
             raise DataError(
                 f"Recipe {name}.toml: there is no benchmark recipe {recipe.training!r}."
             )
+        if recipe.corpus:
+            if recipe.corpus not in _corpora():
+                raise DataError(f"Recipe {name}.toml: there is no corpus recipe {recipe.corpus!r}.")
+            found[name] = with_files_of(recipe, _corpora()[recipe.corpus])
     return found
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from textrep.errors import DataError
 from textrep.recipes.entry import Entry
 from textrep.recipes.schema import (
     FORMATS,
@@ -20,7 +22,7 @@ from textrep.recipes.schema import (
     roles_problem,
 )
 
-__all__ = ["parse_benchmark", "parse_corpus", "parse_suite"]
+__all__ = ["parse_benchmark", "parse_corpus", "parse_suite", "with_files_of"]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _URL = re.compile(r"https?://[^\s/]+/\S+")
@@ -92,6 +94,8 @@ def parse_benchmark(name: str, text: str) -> BenchmarkRecipe:
     """
     entry = Entry.from_toml(f"eval/benchmarks/{name}.toml", text)
     task = entry.choice("task", TASKS)
+    if task == "perplexity":
+        return _of_running_text(entry, name)
     files = _files(entry)
     generator = entry.choice("generator", GENERATORS) if "generator" in entry else None
     local = _path(entry, entry.text("local")) if generator is None else ""
@@ -131,6 +135,60 @@ def parse_benchmark(name: str, text: str) -> BenchmarkRecipe:
     if generator is not None and files:
         raise entry.error("a generated benchmark has no files")
     return recipe
+
+
+def _of_running_text(entry: Entry, name: str) -> BenchmarkRecipe:
+    """Return a recipe without what that of its corpus says: files, licence and the like."""
+    layout = _original(entry, "perplexity", {})
+    recipe = BenchmarkRecipe(
+        name=name,
+        task="perplexity",
+        description=entry.text("description"),
+        local="",
+        local_sha256="",
+        columns=layout.columns,
+        original=layout,
+        metric=entry.choice("metric", TASKS["perplexity"].metrics),
+        scale="",
+        human_ceiling=None,
+        human_ceiling_source="",
+        oov=entry.choice("oov", OOV_POLICIES),
+        lowercase=False,
+        language="",
+        citation="",
+        licence="",
+        verified=True,
+        files=(),
+        rows=entry.count("rows") if "rows" in entry else None,
+        generator=None,
+        corpus=entry.text("corpus"),
+    )
+    entry.finish()
+    return recipe
+
+
+def with_files_of(recipe: BenchmarkRecipe, corpus: CorpusRecipe) -> BenchmarkRecipe:
+    """Return the recipe of a benchmark of running text with what the recipe of its corpus says.
+
+    Raises
+    ------
+    DataError
+        The corpus is not one file.
+    """
+    if len(corpus.local) != 1 or len(corpus.files) > 1:
+        raise DataError(
+            f"Recipe {recipe.name}.toml: the corpus {corpus.name!r} must be one local file."
+        )
+    return replace(
+        recipe,
+        local=corpus.local[0],
+        local_sha256=corpus.local_files[corpus.local[0]],
+        language=corpus.language,
+        citation=corpus.citation,
+        licence=corpus.licence,
+        verified=corpus.verified,
+        files=corpus.files,
+    )
 
 
 def parse_suite(name: str, text: str) -> tuple[str, ...]:
@@ -188,12 +246,15 @@ def _original(entry: Entry, task: str, columns: Mapping[str, str]) -> Layout:
     if "columns" in layout:
         columns = _columns(layout, "columns", task)
     elif FORMATS[form]:
-        columns = {role: role for role in columns}
+        columns = {role: role for role in columns or FORMATS[form]}
     more_fields = layout.flag("more_fields") if "more_fields" in layout else False
     tag_map = layout.text("tag_map", default="")
     if tag_map and form != "tagged":
         raise layout.error(f"tag_map is for the format 'tagged', not {form!r}")
     layout.finish()
+    problem = roles_problem(task, columns)
+    if problem:
+        raise layout.error(problem)
     for column in columns.values():
         if fields and column not in fields:
             raise layout.error(f"there is no column {column!r} among {', '.join(fields)}")

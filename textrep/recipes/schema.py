@@ -40,6 +40,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "pairs": ("category", "word1", "word2"),
     "tagged": ("document", "sentence", "tags"),
     "folders": ("text", "label"),
+    "lines": ("sentence",),
+    "wikitext": ("document", "sentence"),
 }
 """Formats of a benchmark file, with the columns that the format itself fixes, if it does."""
 
@@ -80,6 +82,7 @@ TASKS = {
     "sts": Task((("sentence1", "sentence2", "score"),), ("category",), ("spearman", "pearson")),
     "classification": Task((("text", "label"),), (), ("accuracy",)),
     "tagging": Task((("sentence", "tags"),), ("document",), ("accuracy",)),
+    "perplexity": Task((("sentence",),), ("document",), ("perplexity",)),
 }
 """The tasks that a benchmark recipe may name."""
 
@@ -143,6 +146,9 @@ class Layout:
         two separated by blanks.
         ``folders``: an archive of ``corpus/label/name.txt`` as NLTK packs it; columns text, on one
         line, and label.
+        ``lines``: running text, packed by gzip or not; a row a line that is not empty.
+        ``wikitext``: the same, and a document begins at each line ``= Title =`` between two empty
+        ones.
     fields : tuple of str
         Names of the columns of a file with no header line; empty where the first line names them.
     columns : dict of str to str
@@ -255,6 +261,9 @@ class BenchmarkRecipe:
     training : str
         Name of the benchmark whose texts and labels a classifier is trained on; empty where it is
         cross-validated, and for tasks that train nothing.
+    corpus : str
+        Name of the corpus whose text is predicted, which says where the files are; empty for tasks
+        that have questions of their own.
     split : dict of str to tuple of str
         Of "tagging": documents to "train" on and to "test", by names or patterns of them such as
         ``c?01``; others are left out. Empty where the task splits them itself.
@@ -281,6 +290,7 @@ class BenchmarkRecipe:
     rows: int | None
     generator: str | None
     training: str = ""
+    corpus: str = ""
     split: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

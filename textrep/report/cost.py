@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textrep.evaluation import Report
@@ -29,7 +29,7 @@ class _Quality:
 
 def costs(report: Report, cards: Sequence[ModelCard]) -> Html:
     """Return the section: a table, and plots of each task's mean score against each cost."""
-    qualities = [found for task in report.tasks if (found := _quality(report, task)) is not None]
+    qualities = [found for task in report.tasks for found in _qualities(report, task)]
     parts = [_table(qualities, cards)]
     plots = [
         _plot(quality, cards, name, measure)
@@ -48,20 +48,33 @@ _MEASURES: dict[str, Callable[[ModelCard], float | None]] = {
 }
 
 
-def _quality(report: Report, task: str) -> _Quality | None:
-    """Return the means over the benchmarks that all models with any score on the task have."""
+def _qualities(report: Report, task: str) -> list[_Quality]:
+    """Return the means over the benchmarks that all models with any score on the task have.
+
+    Where scores of several benchmarks have no mean, each benchmark stands alone.
+    """
     mine = [r for r in report.results if r.task == task and r.score is not None]
     models = dict.fromkeys(r.model for r in mine)
     found: dict[str, dict[str, float]] = {}
     for one in mine:
         found.setdefault(one.benchmark, {})[one.model] = one.score or 0.0
-    complete = [scores for scores in found.values() if len(scores) == len(models)]
-    if not complete:
-        return None
-    means: dict[str, float | None] = dict.fromkeys(report.models)
-    means |= {m: sum(scores[m] for scores in complete) / len(complete) for m in models}
+    complete = {name: scores for name, scores in found.items() if len(scores) == len(models)}
     title = heading(report, task).partition(" (")[0]
-    return _Quality(f"{title} (mean of {len(complete)})" if len(complete) > 1 else title, means)
+    if any(r.lower_is_better for r in mine):
+        return [
+            _Quality(f"{title} ({name}, lower is better)", _with_absent(report, scores))
+            for name, scores in complete.items()
+        ]
+    if not complete:
+        return []
+    n = len(complete)
+    means = {m: sum(scores[m] for scores in complete.values()) / n for m in models}
+    return [_Quality(f"{title} (mean of {n})" if n > 1 else title, _with_absent(report, means))]
+
+
+def _with_absent(report: Report, scores: Mapping[str, float]) -> dict[str, float | None]:
+    """Return the scores with None for each model that has none."""
+    return {model: scores.get(model) for model in report.models}
 
 
 def _table(qualities: Sequence[_Quality], cards: Sequence[ModelCard]) -> Html:

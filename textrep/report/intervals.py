@@ -45,7 +45,12 @@ def _task(report: Report, task: str) -> Html:
     ]
     if not any(r.score is not None for name in names for r in report.of(name)):
         return Html("")
-    axis = Axis(min(0.0, *ends), max(*ends), _LEFT, _RIGHT)
+    low, high = min(ends), max(ends)
+    if any(r.lower_is_better for name in names for r in report.of(name)):
+        low -= 0.05 * (high - low or high)  # no score is near 0
+    else:
+        low = min(0.0, low)
+    axis = Axis(low, high, _LEFT, _RIGHT)
     per_benchmark = _NAME + _MODEL * len(report.models) + _GAP
     height = _TOP + per_benchmark * len(names) + _BOTTOM
     bottom = height - _BOTTOM

@@ -35,7 +35,7 @@ def to_latex(contents: Contents) -> str:
         lines += ["\\midrule", f"\\multicolumn{{{span}}}{{l}}{{\\emph{{{title}}}}} \\\\"]
         names = [name for name in report.benchmarks if report.of(name)[0].task == average.task]
         lines += [_row(report, name) for name in names]
-        if len(names) > 1:
+        if len(names) > 1 and average.averaged:
             means = [decimals(average.scores[model]) for model in report.models]
             lines.append(" & ".join([f"mean of {len(average.benchmarks)}", "", *means]) + r" \\")
     told = _escaped(as_text(contents.summary[0]))
@@ -60,7 +60,9 @@ def _cell(result: Result, marked: bool) -> str:
     number = decimals(result.score)
     half = result.estimate.half_width
     shown = f"\\textbf{{{number}}}" if marked else number
-    return shown if half is None else f"{shown} {{\\scriptsize $\\pm${decimals(half)}}}"
+    if half is None:
+        return shown
+    return f"{shown} {{\\scriptsize $\\pm${decimals(half, like=result.score)}}}"
 
 
 def _escaped(text: str) -> str:

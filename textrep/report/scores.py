@@ -9,6 +9,7 @@ from textrep.evaluation.cells import number as decimals
 from textrep.evaluation.cells import percent
 from textrep.evaluation.notes import best, heading, notes
 from textrep.evaluation.report import Average
+from textrep.evaluation.result import n_shared
 from textrep.evaluation.statistics import Estimate
 from textrep.report.markup import Cell, Html, bulleted, foreign, section, table, text
 from textrep.report.ties import tie_letters
@@ -35,7 +36,7 @@ def _task(report: Report, average: Average) -> Html:
     header = [*map(text, ("benchmark", "items")), *map(foreign, report.models)]
     header += map(text, ("people", "detectable"))
     rows = [row for name in names for row in _rows(report, name)]
-    if len(names) > 1:
+    if len(names) > 1 and average.averaged:
         shared = any(_coverage_differs(report.of(name)) for name in average.benchmarks)
         label = f"mean of {len(average.benchmarks)}"
         rows.append(_means(report, label, average.scores))
@@ -61,7 +62,7 @@ def _rows(report: Report, benchmark: str) -> list[list[Cell]]:
     if _coverage_differs(results):
         rows.append([
             Cell(Html(f"{foreign(benchmark)}, shared items"), style="minor"),
-            Cell(text(f"{results[0].on_shared.n:,}"), style="minor"),
+            Cell(text(f"{n_shared(results):,}"), style="minor"),
             *(
                 Cell(Html(f"{_value(r.on_shared)} {_half(r.on_shared)}"), style="minor")
                 for r in results
@@ -76,7 +77,7 @@ def _score(result: Result, marked: bool, letters: str) -> Cell:
     if marked:
         number = Html(f'<strong>{number}<span aria-label="among the best">*</span></strong>')
     raised = f"<sup>{letters}</sup>" if letters else ""
-    covered = text(percent(result.n_covered, result.n_items))
+    covered = "" if result.outcome.reason else text(percent(result.n_covered, result.n_items))
     below = f"{_half(result.estimate)} {covered}"
     content = Html(f"{number}{raised}<br><small>{below}</small>")
     return Cell(content, style="best" if marked else "")
@@ -91,7 +92,8 @@ def _value(estimate: Estimate) -> Html:
 
 def _half(estimate: Estimate) -> Html:
     """Return half of the interval."""
-    return text("" if estimate.half_width is None else f"±{decimals(estimate.half_width)}")
+    half = estimate.half_width
+    return text("" if half is None else f"±{decimals(half, like=estimate.value)}")
 
 
 def _means(report: Report, label: str, means: Mapping[str, float | None]) -> list[Cell]:

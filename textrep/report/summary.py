@@ -8,6 +8,7 @@ from textrep.evaluation import Comparison, Difference, Report
 from textrep.evaluation.cells import number as decimals
 from textrep.evaluation.cells import percent
 from textrep.evaluation.notes import heading
+from textrep.evaluation.result import n_shared
 from textrep.report.models import ModelCard
 from textrep.report.words import Name, Sentence, listed, named
 
@@ -41,7 +42,7 @@ def summary(report: Report, cards: Sequence[ModelCard]) -> tuple[Sentence, ...]:
         *_low_coverage(report),
         *_ceilings(report),
         *_coarse(report),
-        *_texts(cards),
+        *_texts(report, cards),
         *_zeros(cards),
         *_one_training(report),
     )
@@ -69,16 +70,36 @@ def _task(report: Report, task: str) -> list[Sentence]:
     ]
     if not compared:
         return []
-    if len(compared) == 1:
-        return [(f"{title}: on ", Name(compared[0].benchmark), ", ", *_single(compared[0]))]
+    lower = report.of(names[0])[0].lower_is_better  # without a mean over benchmarks, too
+    if len(compared) == 1 or lower:
+        best = "lowest perplexity" if lower else "highest score"
+        return [
+            (f"{title}: on ", Name(one.benchmark), ", ", *said)
+            for one in compared
+            for said in _families(one, best)
+        ]
     return [(f"{title}: ", *_several(compared))]
 
 
-def _single(compared: Comparison) -> Sentence:
-    """Say what one benchmark tells apart."""
-    leader, *tied = compared.best
-    beaten = [model for model in compared.scores if model not in compared.best]
-    has = (Name(leader), f" has the highest score, {decimals(compared.scores[leader])}")
+def _families(compared: Comparison, best: str) -> list[Sentence]:
+    """Say what one benchmark tells apart, of each family of models that compare."""
+    several = [family for family in compared.families if len(family) > 1]
+    if not several:
+        return [("no two models predict the same words from the same vocabulary, so that none are "
+                 "compared.",)]  # fmt: skip
+    of = len(compared.families) > 1
+    return [
+        (*(("of those that compare, ",) if of else ()), *_single(compared, family, best))
+        for family in several
+    ]
+
+
+def _single(compared: Comparison, family: Sequence[str], best: str) -> Sentence:
+    """Say what one benchmark tells apart of the models of a family, from the best to the worst."""
+    leader = family[0]
+    tied = [model for model in family[1:] if model in compared.best]
+    beaten = [model for model in family if model not in compared.best]
+    has = (Name(leader), f" has the {best}, {decimals(compared.scores[leader])}")
     if not beaten:
         return (*has, ", and no other model is told apart from it.")
     others = named(beaten) if len(beaten) <= _NAMED else (f"the other {len(beaten)}",)
@@ -98,7 +119,7 @@ def _several(compared: Sequence[Comparison]) -> Sentence:
     means = {m: sum(c.scores[m] for c in compared) / n for m in everywhere}
     leader = max(everywhere, key=lambda model: means[model])
     untold = sum(not any(d.significant for d in c.differences) for c in compared)
-    unbeaten = sum(all(_ahead(d) == leader for d in _told(c, leader)) for c in compared)
+    unbeaten = sum(all(d.better == leader for d in _told(c, leader)) for c in compared)
     every = {m for c in compared for m in c.scores}
     among = " of the models that have a score on all" if len(every) > len(everywhere) else ""
     said: list[str | Name] = [
@@ -125,7 +146,7 @@ def _several(compared: Sequence[Comparison]) -> Sentence:
 def _against(leader: str, other: str, compared: Sequence[Comparison]) -> Sentence:
     """Say how often the tests tell the leader from one other model; nothing where they do not."""
     told = [d for c in compared for d in _told(c, leader) if other in (d.first, d.second)]
-    wins = sum(_ahead(d) == leader for d in told)
+    wins = sum(d.better == leader for d in told)
     losses = len(told) - wins
     if not wins and not losses:
         return ()
@@ -136,11 +157,6 @@ def _against(leader: str, other: str, compared: Sequence[Comparison]) -> Sentenc
 def _told(compared: Comparison, model: str) -> list[Difference]:
     """Return the differences from one model that the tests find."""
     return [d for d in compared.differences if d.significant and model in (d.first, d.second)]
-
-
-def _ahead(difference: Difference) -> str:
-    """Return the model with the higher score."""
-    return difference.first if difference.value > 0 else difference.second
 
 
 def _by_semicolons(parts: Sequence[Sentence]) -> Sentence:
@@ -161,7 +177,10 @@ def _nothing_shared(report: Report) -> list[Sentence]:
     if unknown:
         said.append(("No model covers any item of ", *named(unknown), "."))
     for model in report.models:
-        mine = [r for r in report.results if r.model == model and r.benchmark in covered]
+        mine = [
+            r for r in report.results
+            if r.model == model and r.benchmark in covered and not r.outcome.reason
+        ]  # fmt: skip
         empty = [r.benchmark for r in mine if r.n_items and not r.n_covered]
         if empty:
             where = (
@@ -175,7 +194,7 @@ def _nothing_shared(report: Report) -> list[Sentence]:
             )  # fmt: skip
     none_empty = [
         name for name in report.benchmarks
-        if all(r.n_covered for r in report.of(name)) and not report.of(name)[0].on_shared.n
+        if all(r.n_covered for r in report.of(name)) and not n_shared(report.of(name))
     ]  # fmt: skip
     if none_empty:
         said.append(("No item is covered by all models, so that nothing is compared, on ",
@@ -188,9 +207,9 @@ def _low_coverage(report: Report) -> list[Sentence]:
     told: list[Sentence] = []
     for name in report.benchmarks:
         results = report.of(name)
-        n_shared, n_items = results[0].on_shared.n, results[0].n_items
-        if n_shared and 2 * n_shared < n_items:
-            told.append((Name(name), f" ({percent(n_shared, n_items)})"))
+        shared, n_items = n_shared(results), results[0].n_items
+        if shared and 2 * shared < n_items:
+            told.append((Name(name), f" ({percent(shared, n_items)})"))
     if not told:
         return []
     by = " by all models" if len(report.models) > 1 else ""
@@ -224,7 +243,9 @@ def _coarse(report: Report) -> list[Sentence]:
     coarse: list[Sentence] = [
         (Name(name), f" ({decimals(compared.detectable)})")
         for name, compared in report.comparisons.items()
-        if compared.detectable is not None and compared.detectable > _COARSE
+        if compared.detectable is not None
+        and compared.detectable > _COARSE
+        and not report.of(name)[0].lower_is_better
     ]
     if not coarse:
         return []
@@ -233,7 +254,7 @@ def _coarse(report: Report) -> list[Sentence]:
              ".")]  # fmt: skip
 
 
-def _texts(cards: Sequence[ModelCard]) -> list[Sentence]:
+def _texts(report: Report, cards: Sequence[ModelCard]) -> list[Sentence]:
     """Say whether the models learnt from the same text, and know the same words."""
     if len(cards) < 2:
         return []
@@ -249,8 +270,11 @@ def _texts(cards: Sequence[ModelCard]) -> list[Sentence]:
         said.append(("What text they learnt from is not known of ", *named(unknown), "."))
     sizes = [card.n_words for card in cards]
     if min(sizes) != max(sizes):
+        compare = "compare scores on shared items"
+        if set(report.tasks) == {"perplexity"}:
+            compare = "perplexities do not compare between them"
         said.append((f"Their vocabularies differ, from {min(sizes):,} to {max(sizes):,} words: "
-                     "compare scores on shared items.",))  # fmt: skip
+                     f"{compare}.",))  # fmt: skip
     return said
 
 

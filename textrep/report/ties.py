@@ -23,14 +23,17 @@ def tie_letters(compared: Comparison) -> dict[str, str]:
     -------
     dict of str to str
         "a" is of the group that has the best model; empty where no two models are told apart, and
-        the letters would say nothing, or where 52 of them do not suffice.
+        the letters would say nothing, where not all models compare with one another, or where 52
+        letters do not suffice.
 
     References
     ----------
     Piepho 2004, An Algorithm for a Letter-Based Representation of All-Pairwise Comparisons, Journal
     of Computational and Graphical Statistics 13(2).
     """
-    ranked = sorted(compared.scores, key=lambda model: -compared.scores[model])
+    if len(compared.families) > 1:
+        return {}
+    (ranked,) = compared.families
     groups = [frozenset(ranked)]
     for difference in compared.differences:
         if difference.significant:

@@ -36,8 +36,8 @@ def _task(report: Report, task: str) -> Html:
     for name in names:
         for one in report.comparisons[name].differences:
             if one.significant:
-                ahead = (one.first, one.second) if one.value > 0 else (one.second, one.first)
-                better[ahead] += 1
+                other = one.second if one.better == one.first else one.first
+                better[one.better, other] += 1
     title = heading(report, task).partition(" (")[0]
     rows = [
         [Cell(foreign(row)), *(_cell(better[row, column], len(names), row == column)

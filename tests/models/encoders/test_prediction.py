@@ -10,6 +10,7 @@ import torch
 
 from textrep import Corpus, RecurrentEncoder, TransformerEncoder
 from textrep.errors import InputError, NotFittedError, UsageError
+from textrep.models.encoders.prediction import mean_of_probabilities
 
 SENTENCES = ["a b c d", "b c", "d a b", "c d a"] * 4
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
@@ -73,3 +74,46 @@ def test_only_language_models_predict(model):
     for nothing in (["zz"], [], [""]):
         with pytest.raises(InputError, match="nothing to predict"):
             model.text_loss(nothing)
+
+
+def test_the_losses_of_each_sentence_are_told_apart(model):
+    found = model.token_losses(["a zz b", "qq", "", "d"])
+    assert found.offsets.tolist() == [0, 3, 3, 3, 5]
+    assert found.unknown.tolist() == [1, 1, 0, 0]
+    each = [step_by_step(model, words)[0] * n for words, n in ((["", "a", "b", ""], 3),)]
+    assert found.losses[:3].sum() == pytest.approx(each[0], abs=1e-5)
+    assert found.mean() == model.text_loss(["a zz b", "qq", "", "d"])
+
+
+def test_the_basis_says_whether_losses_compare(model):
+    texts = ["a zz b", "d"]
+    other = RecurrentEncoder(dim=4, units=4, epochs=1, random_state=5)
+    # The same words, but in another order of frequency.
+    other.fit(["d d d d a", "c b a"] * 5)
+    assert other.vocabulary_.words != model.vocabulary_.words
+    assert other.token_losses(texts).basis == model.token_losses(texts).basis
+    assert model.token_losses(["a b", "d"]).basis == model.token_losses(texts).basis
+    assert model.token_losses(["b a", "d"]).basis != model.token_losses(texts).basis
+    more = RecurrentEncoder(dim=4, units=4, epochs=1).fit([*SENTENCES, *["e a"] * 5])
+    assert more.token_losses(texts).basis != model.token_losses(texts).basis
+
+
+def test_an_ensemble_has_the_mean_of_the_probabilities(model):
+    texts = ["a b c", "d d a"]
+    models = {"one": model}
+    for seed in (1, 2):
+        models[str(seed)] = RecurrentEncoder(dim=6, units=6, epochs=1, random_state=seed)
+        models[str(seed)].fit(SENTENCES)
+    parts = {name: one.token_losses(texts) for name, one in models.items()}
+    found = mean_of_probabilities(parts)
+    chances = np.mean([np.exp(-part.losses) for part in parts.values()], axis=0)
+    np.testing.assert_allclose(found.losses, -np.log(chances), rtol=1e-12)
+    assert found.basis == parts["one"].basis
+    assert found.losses.mean() <= np.mean([part.losses.mean() for part in parts.values()])
+
+
+def test_an_ensemble_needs_one_vocabulary(model):
+    more = RecurrentEncoder(dim=4, units=4, epochs=1).fit([*SENTENCES, *["e a"] * 5])
+    parts = {"one": model.token_losses(["a"]), "more": more.token_losses(["a"])}
+    with pytest.raises(InputError, match="one and more have different vocabularies"):
+        mean_of_probabilities(parts)

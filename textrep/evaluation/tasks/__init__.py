@@ -4,6 +4,7 @@ from textrep.evaluation.tasks.analogy import analogy
 from textrep.evaluation.tasks.categorization import categorization
 from textrep.evaluation.tasks.classification import classification
 from textrep.evaluation.tasks.outlier import outlier
+from textrep.evaluation.tasks.perplexity import perplexity
 from textrep.evaluation.tasks.relatedness import relatedness
 from textrep.evaluation.tasks.relations import relations
 from textrep.evaluation.tasks.sts import sts
@@ -15,6 +16,7 @@ __all__ = [
     "categorization",
     "classification",
     "outlier",
+    "perplexity",
     "relatedness",
     "relations",
     "sts",

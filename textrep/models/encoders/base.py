@@ -26,7 +26,7 @@ from textrep.models.encoders.learning import (
     subword_table,
 )
 from textrep.models.encoders.parameters import EncoderParameters
-from textrep.models.encoders.prediction import TextLoss, text_loss
+from textrep.models.encoders.prediction import TextLoss, TokenLosses, token_losses
 from textrep.models.encoders.tensors import from_tensors, to_tensors
 from textrep.models.encoders.text import sentences_of
 from textrep.models.encoders.texts import TextEncoding
@@ -232,14 +232,38 @@ class EncoderModel(EncoderParameters):
         InputError
             There is nothing in the sentences that it knows.
         """
+        return self.token_losses(sentences).mean()
+
+    def token_losses(self, sentences: Any) -> TokenLosses:
+        """Return how well a language model predicts each word of sentences.
+
+        Parameters
+        ----------
+        sentences : iterable of str
+            They follow one another, and are cut into words as the corpus was.
+
+        Returns
+        -------
+        TokenLosses
+            The loss of each known word and of the end of each sentence.
+
+        Raises
+        ------
+        NotFittedError, UsageError, InputError
+            As :meth:`text_loss` does.
+        """
         name, reading = type(self).__name__, self.reading()
         if self.objective != "language-model":
             raise UsageError(
                 f"{name} was trained with objective={self.objective!r}: only a language model "
                 "predicts a text. Train one with objective='language-model'."
             )
-        given = as_texts(sentences, f"{name}.text_loss")
-        return text_loss(self._network(), reading, given, self.bptt, name)
+        given = as_texts(sentences, f"{name}.token_losses")
+        from textrep.optim.prediction import losses_of
+
+        return token_losses(
+            partial(losses_of, self._network(), bptt=self.bptt), reading, given, name
+        )
 
     def reading(self) -> TextEncoding:
         """Return the trained encoder, and how texts become what it reads.
@@ -251,10 +275,10 @@ class EncoderModel(EncoderParameters):
         """
         self._check_fitted()
         return TextEncoding(
-            self._network().encoder,
             self.vocabulary_,
             self.corpus_["tokenizer"],
             self.tokenizer_,
+            self._network().encoder,
             self.longest,
         )
 
@@ -271,10 +295,10 @@ class EncoderModel(EncoderParameters):
         self.check_parameters()
         words, chosen = corpus.vocabulary, self.plain()
         return TextEncoding(
-            self._beginning(chosen, words.words).encoder,
             words,
             corpus.manifest.tokenizer,
             corpus.tokenizer_json(),
+            self._beginning(chosen, words.words).encoder,
             self.longest,
         )
 

@@ -22,7 +22,7 @@ from textrep.models.encoders.text import FIRST_WORD, cut
 if TYPE_CHECKING:
     from textrep.nn import Encoder
 
-__all__ = ["ReadTexts", "ReadWords", "TextEncoding"]
+__all__ = ["ReadTexts", "ReadWords", "TextEncoding", "TextReading"]
 
 _SIF = 1e-3  # a of the weights a / (a + p(w))
 
@@ -61,28 +61,22 @@ class ReadWords(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TextEncoding:
-    """An encoder, and how texts become what it reads.
+class TextReading:
+    """How texts become the numbers that a model reads.
 
     Attributes
     ----------
-    encoder : Encoder
-        It numbers words as `textrep.models.encoders.text` says.
     vocabulary : Vocabulary
-        The words that it knows.
+        The words that it knows; they are numbered as `textrep.models.encoders.text` says.
     trained_with : mapping
         The tokenizer that cut its corpus, as the corpus describes it.
     tokenizer : str or None
         The same as JSON, if it cuts words into subwords.
-    longest : int
-        Texts are read in pieces of at most so many words.
     """
 
-    encoder: Encoder
     vocabulary: Vocabulary
     trained_with: Mapping[str, Any]
     tokenizer: str | None
-    longest: int
 
     @property
     def unknown(self) -> int:
@@ -112,6 +106,34 @@ class TextEncoding:
         lengths = np.bincount(bag.texts[known], minlength=bag.n_texts)
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return ReadTexts(words[known] + FIRST_WORD, offsets)
+
+    @cached_property
+    def _reader(self) -> TextReader:
+        name = str(self.trained_with.get("name", "tokenizer.json"))
+        if self.tokenizer is None:
+            if name in SUBWORD_TOKENIZERS:
+                raise InputError(
+                    f"The model lacks the {name} tokenizer that cut its corpus: copy the corpus's "
+                    "tokenizer.json into the model's folder."
+                )
+            return TextReader(None, self.trained_with)
+        return TextReader(SubwordTokenizer(self.tokenizer, name), self.trained_with)
+
+
+@dataclass(frozen=True)
+class TextEncoding(TextReading):
+    """An encoder, and how texts become what it reads.
+
+    Attributes
+    ----------
+    encoder : Encoder
+        It numbers words as `textrep.models.encoders.text` says.
+    longest : int
+        Texts are read in pieces of at most so many words.
+    """
+
+    encoder: Encoder
+    longest: int
 
     def read_words(self, sentences: list[list[str]]) -> ReadWords:
         """Return the words of sentences as numbers: of each word at least one.
@@ -205,18 +227,6 @@ class TextEncoding:
         if not -n_layers <= layer < n_layers:
             rule = f"from {-n_layers} to {n_layers - 1}, the layers of the encoder"
             raise InvalidParameterError("layer", f"{caller}.encode", rule, layer)
-
-    @cached_property
-    def _reader(self) -> TextReader:
-        name = str(self.trained_with.get("name", "tokenizer.json"))
-        if self.tokenizer is None:
-            if name in SUBWORD_TOKENIZERS:
-                raise InputError(
-                    f"The model lacks the {name} tokenizer that cut its corpus: copy the corpus's "
-                    "tokenizer.json into the model's folder."
-                )
-            return TextReader(None, self.trained_with)
-        return TextReader(SubwordTokenizer(self.tokenizer, name), self.trained_with)
 
     def _encoded_words(self, sentences: list[list[str]], layer: int) -> list[NDArray[np.float32]]:
         """Return the states of the words of sentences, from the first piece of each."""
