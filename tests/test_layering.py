@@ -15,12 +15,12 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # From the lowest to the highest; a room is a module or folder of textrep/.
 ROOMS = [
-    *("errors", "checks", "files", "scratch", "progress", "parallel"),
+    *("errors", "checks", "files", "locks", "scratch", "progress", "parallel"),
     *("kernels", "_recipes", "recipes", "data", "vectors", "corpus", "counting", "linalg"),
     *("sgd", "nn", "optim", "distributed"),
     *("storage", "training", "models", "pipeline", "evaluation", "inspection", "report", "cli"),
 ]
-BASE = {"errors", "checks", "files", "scratch", "progress", "parallel"}
+BASE = {"errors", "checks", "files", "locks", "scratch", "progress", "parallel"}
 # Rooms that may not see all that is below them.
 SEES_ONLY = {
     "kernels": set(),

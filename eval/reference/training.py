@@ -15,7 +15,7 @@ import textrep
 from textrep.errors import DataError
 from textrep.evaluation import evaluate
 from textrep.evaluation.outcome import Outcome
-from textrep.models.cooccurrence import CountingModel
+from textrep.models.counting import CountingModel
 from textrep.models.registry import model_class
 
 from .plan import CorpusPlan, Plan, Run

@@ -33,7 +33,7 @@ from .machine import machine_facts, machine_lines
 if TYPE_CHECKING:
     from textrep import Corpus
     from textrep.sgd import Trainer
-    from textrep.sgd.word2vec import Settings
+    from textrep.sgd.word2vec_settings import Settings
 
 __all__ = ["main"]
 

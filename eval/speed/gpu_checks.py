@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from textrep.sgd.word2vec import Settings
+    from textrep.sgd.word2vec_settings import Settings
 
 __all__ = ["CHECKS", "Check", "run_checks", "settings_of"]
 
@@ -36,7 +36,7 @@ def settings_of(**options: Any) -> Settings:
     """Return the defaults of the estimator, but for ``options``."""
     from textrep import Word2Vec
     from textrep.parallel import resolve_n_jobs
-    from textrep.sgd.word2vec import Settings
+    from textrep.sgd.word2vec_settings import Settings
 
     given = Word2Vec(**options).get_params() | {"n_jobs": resolve_n_jobs(None)}
     return Settings(**{name: given[name] for name in Settings.__dataclass_fields__})

@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from .harness import Comparison, Job, PythonSide, Settings, measure
-from .treebank import as_streams, read_treebank
+from .epochs import compare_epochs, plain_job, textrep_job
+from .harness import Comparison, Job, Settings
 
 if TYPE_CHECKING:
     import torch
@@ -26,62 +26,29 @@ _STREAMS, _BPTT, _RATE, _CLIP, _RANGE = 20, 35, 20.0, 0.25, 0.1
 
 def compare(settings: Settings) -> Comparison:
     """Measure time and memory of the same steps; state the perplexity of both on their text."""
-    text = read_treebank(settings, _TOKENS)
-    arguments = {"corpus": str(text.corpus), "threads": settings.threads}
-    measurements = measure(
-        [
-            PythonSide("textrep", textrep_train, arguments),
-            PythonSide("plain PyTorch", plain_train, arguments),
-        ],
-        settings,
-    )
-    for measurement in measurements:
-        measurement.work = text.tokens
-    said = ", ".join(f"{m.facts['perplexity']:.1f} ({m.label})" for m in measurements)
-    notes = [
-        *text.notes,
-        f"Perplexity of the text while it was read: {said}. They begin with other weights: "
-        "textrep opens forget gates, torch does not.",
-    ]
-    title = (
-        f"LSTM language model, {_LAYERS} x {_UNITS}, tied, {_STREAMS} x {_BPTT} words a step, "
-        f"{text.tokens:,} tokens ({text.name})"
-    )
-    return Comparison("lstm", title, measurements, "tokens", notes)
+    model = f"LSTM language model, {_LAYERS} x {_UNITS}, tied, {_STREAMS} x {_BPTT} words a step"
+    sides = {"textrep": textrep_train, "plain PyTorch": plain_train}
+    weights = ": textrep opens forget gates, torch does not"
+    return compare_epochs(settings, "lstm", model, sides, tokens=_TOKENS, weights=weights)
 
 
 def textrep_train(corpus: str, threads: int) -> Job:
     """Train an epoch with RecurrentEncoder."""
-    import torch
+    from textrep import RecurrentEncoder
 
-    from textrep import Corpus, RecurrentEncoder
-
-    torch.set_num_threads(threads)
-
-    def model() -> RecurrentEncoder:
+    def make() -> RecurrentEncoder:
         return RecurrentEncoder(
             dim=_UNITS, units=_UNITS, layers=_LAYERS, dropout=_DROPOUT, bptt=_BPTT, epochs=1,
             batch_tokens=_STREAMS * _BPTT, optimizer="sgd", learning_rate=_RATE, clip_norm=_CLIP,
             initialiser="uniform",
         )  # fmt: skip
 
-    def run() -> dict[str, Any]:
-        (epoch,) = model().fit(Corpus.open(corpus)).history_
-        return {"perplexity": math.exp(epoch["loss"])}
-
-    little = ["a few words that are trained on, again and again"] * 20
-    return Job(lambda: model().fit(little), run)
+    return textrep_job(make, corpus, threads)
 
 
 def plain_train(corpus: str, threads: int) -> Job:
     """Train an epoch with a loop of torch's own parts."""
-    import torch
-
-    torch.set_num_threads(threads)
-    streams, n_words = as_streams(corpus, _STREAMS)
-    return Job(
-        lambda: _plain_epoch(streams[: 2 * _BPTT], n_words), lambda: _plain_epoch(streams, n_words)
-    )
+    return plain_job(_plain_epoch, corpus, threads, streams=_STREAMS, bptt=_BPTT)
 
 
 def _plain_epoch(streams: torch.Tensor, n_words: int) -> dict[str, Any]:

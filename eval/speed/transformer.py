@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .harness import Comparison, Job, PythonSide, Settings, measure
-from .treebank import as_streams, read_treebank
+from .epochs import compare_epochs, plain_job, textrep_job
+from .harness import Comparison, Job, Settings
 
 __all__ = ["compare"]
 
@@ -22,61 +22,28 @@ _STREAMS, _BPTT, _RATE, _CLIP = 16, 70, 0.002, 1.0
 
 def compare(settings: Settings) -> Comparison:
     """Measure time and memory of the same steps; state the perplexity of both on their text."""
-    text = read_treebank(settings, _TOKENS)
-    arguments = {"corpus": str(text.corpus), "threads": settings.threads}
-    measurements = measure(
-        [
-            PythonSide("textrep", textrep_train, arguments),
-            PythonSide("nn.TransformerEncoder", plain_train, arguments),
-        ],
-        settings,
-    )
-    for measurement in measurements:
-        measurement.work = text.tokens
-    said = ", ".join(f"{m.facts['perplexity']:.1f} ({m.label})" for m in measurements)
-    notes = [
-        *text.notes,
-        f"Perplexity of the text while it was read: {said}. They begin with other weights.",
-    ]
-    title = (
-        f"transformer language model, {_LAYERS} x {_WIDTH}, tied, {_STREAMS} x {_BPTT} words a "
-        f"step, {text.tokens:,} tokens ({text.name})"
-    )
-    return Comparison("transformer", title, measurements, "tokens", notes)
+    model = f"transformer language model, {_LAYERS} x {_WIDTH}, tied, {_STREAMS} x {_BPTT} words"
+    sides = {"textrep": textrep_train, "nn.TransformerEncoder": plain_train}
+    return compare_epochs(settings, "transformer", f"{model} a step", sides, tokens=_TOKENS)
 
 
 def textrep_train(corpus: str, threads: int) -> Job:
     """Train an epoch with TransformerEncoder."""
-    import torch
+    from textrep import TransformerEncoder
 
-    from textrep import Corpus, TransformerEncoder
-
-    torch.set_num_threads(threads)
-
-    def model() -> TransformerEncoder:
+    def make() -> TransformerEncoder:
         return TransformerEncoder(
             objective="language-model", dim=_WIDTH, heads=_HEADS, layers=_LAYERS, dropout=_DROPOUT,
             positions="sinusoidal", bptt=_BPTT, batch_tokens=_STREAMS * _BPTT, epochs=1,
             optimizer="adamw", learning_rate=_RATE, clip_norm=_CLIP, initialiser="uniform",
         )  # fmt: skip
 
-    def run() -> dict[str, Any]:
-        (epoch,) = model().fit(Corpus.open(corpus)).history_
-        return {"perplexity": math.exp(epoch["loss"])}
-
-    little = ["a few words that are trained on, again and again"] * 20
-    return Job(lambda: model().fit(little), run)
+    return textrep_job(make, corpus, threads)
 
 
 def plain_train(corpus: str, threads: int) -> Job:
     """Train an epoch with a loop of torch's own layers."""
-    import torch
-
-    torch.set_num_threads(threads)
-    streams, n_words = as_streams(corpus, _STREAMS)
-    return Job(
-        lambda: _plain_epoch(streams[: 2 * _BPTT], n_words), lambda: _plain_epoch(streams, n_words)
-    )
+    return plain_job(_plain_epoch, corpus, threads, streams=_STREAMS, bptt=_BPTT)
 
 
 def _plain_epoch(streams: Any, n_words: int) -> dict[str, Any]:

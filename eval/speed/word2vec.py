@@ -197,7 +197,8 @@ def arithmetic(kept: int, pairs: int) -> dict[str, Any]:
     A score, and what each of the two rows changes by, are a multiplication and an addition for
     each dimension.
     """
-    from textrep.kernels.negatives import BLOCK, NEGATIVES
+    from textrep.kernels.negatives import BLOCK
+    from textrep.kernels.pairs import NEGATIVES
 
     width = -(-_DIM // 16) * 16
     hidden = BLOCK + 2 * _WINDOW  # of a block; each meets every drawn word

@@ -13,6 +13,14 @@ import pytest
 PROGRAM = [sys.executable, str(Path(__file__).parents[2] / "cli.py")]
 
 
+def assert_one_line(capsys: pytest.CaptureFixture[str], message: str) -> None:
+    """Check that a command said nothing but a line on stderr, which holds ``message``."""
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert message in said.err
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """An environment with a cache of its own, no colour, 80 columns and no network."""

@@ -15,6 +15,8 @@ from textrep.cli.run import run
 from textrep.corpus.miniworld import generate
 from textrep.models import MODELS, model_class
 
+from .conftest import assert_one_line
+
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
 # For a text of five words.
@@ -138,10 +140,7 @@ def test_one_line_for_each_mistake(
 ) -> None:
     filled = [item.replace("{text}", str(text_file)) for item in arguments]
     assert run(["train", *filled, "-o", str(tmp_path / "svd"), "-q"]) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    assert message in captured.err
+    assert_one_line(capsys, message)
     assert not (tmp_path / "svd").exists()
 
 
@@ -193,10 +192,7 @@ def test_dry_runs_that_do_not_work(
     capsys.readouterr()
     filled = [item.format(text=text_file, model=model) for item in arguments]
     assert run(["train", *filled, "-o", str(tmp_path / "out"), "--dry-run", "-q"]) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    assert message in captured.err
+    assert_one_line(capsys, message)
 
 
 def test_long_trainings_say_first_what_they_cost(

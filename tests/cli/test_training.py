@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from textrep.corpus import Corpus
 from textrep.errors import TrainingError
 from textrep.training import Checkpoint, loop
 
-from .conftest import PROGRAM
+from .conftest import PROGRAM, assert_one_line
 
 EPOCHS = 12
 OPTIONS = ["--dim", "8", "--epochs", str(EPOCHS), "--subsample", "0.01", "--deterministic"]
@@ -189,10 +190,7 @@ def test_one_line_for_each_mistake(
     message: str,
 ) -> None:
     assert run(command(corpus, tmp_path / "out", "-q", *arguments)) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    assert message in captured.err
+    assert_one_line(capsys, message)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -221,3 +219,18 @@ def test_only_what_is_trained_step_by_step_has_these_flags(
 ) -> None:
     assert run(["train", "svd", "x", "-o", "y", "--resume"]) == 2
     assert "No such option '--resume'" in capsys.readouterr().err
+
+
+def test_two_trainings_into_one_output(
+    corpus: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    kept = Path(f"{out}.checkpoint")
+    with Checkpoint(kept).held():
+        for more in ([], ["--resume"], ["--no-resume"]):
+            assert run(command(corpus, out, *more)) == 1
+            assert capsys.readouterr().err == (
+                f"textrep: error: {kept} is in use by another process, {os.getpid()}: wait until "
+                "it ends, or name another.\n"
+            )
+    assert list(tmp_path.iterdir()) == []

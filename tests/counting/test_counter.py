@@ -316,3 +316,12 @@ def test_general_english_by_another_method(shared_data, tmp_path):
     assert found.nnz > 400_000
     assert found.nnz == expected.nnz
     assert (found != expected).nnz == 0
+
+
+def test_a_matrix_of_given_arrays_is_what_scipy_makes_of_it():
+    indptr = np.array([0, 2, 2, 3])
+    indices, values = np.array([0, 3, 1], np.int32), np.array([1.0, 2.0, 3.0])
+    matrix = rows.csr(values, indices, indptr, 4)
+    assert matrix.toarray().tolist() == [[1, 0, 0, 2], [0, 0, 0, 0], [0, 3, 0, 0]]
+    assert (matrix.indptr.dtype, matrix.indices.dtype) == (np.int32, np.int32)
+    assert matrix.indices is indices

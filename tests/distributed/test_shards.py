@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reference.cooccurrence import as_floats, cooccurrence
 
 from textrep.counting import BOUNDARIES, SIDES, WEIGHTS, Window, count_cooccurrences
-from textrep.distributed.shards import add_shards, assembled, count_shard
+from textrep.distributed.shards import add_shards, count_shard
 from textrep.errors import CorpusError
 
 N_WORDS = 6
@@ -100,12 +100,3 @@ def test_damaged_offsets_are_refused():
     corpus.sentence_offsets[1:3] = 6, 3
     with pytest.raises(CorpusError, match="memory is damaged"):
         counted(corpus, Window(2), [0, 8], [0, N_WORDS])
-
-
-def test_an_assembled_matrix_is_what_scipy_makes_of_it():
-    indptr = np.array([0, 2, 2, 3])
-    indices, values = np.array([0, 3, 1], np.int32), np.array([1.0, 2.0, 3.0])
-    matrix = assembled(values, indices, indptr, 4)
-    assert matrix.toarray().tolist() == [[1, 0, 0, 2], [0, 0, 0, 0], [0, 3, 0, 0]]
-    assert (matrix.indptr.dtype, matrix.indices.dtype) == (np.int32, np.int32)
-    assert matrix.indices is indices

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +17,10 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def characters() -> Iterator[Any]:
-    sys.path.insert(0, str(ROOT))
-    try:
-        import eval.characters
+def characters(outside_the_library: None) -> Any:
+    import eval.characters
 
-        yield eval.characters
-    finally:
-        sys.path.remove(str(ROOT))
+    return eval.characters
 
 
 def witten_bell(seen, context, symbol, n_symbols):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +13,15 @@ torch = pytest.importorskip("torch")
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Threads of torch that wait for each other take minutes where others use the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
 
 @pytest.fixture(scope="module")
-def gpu() -> Iterator[Any]:
+def gpu(outside_the_library: None) -> Any:
     """The module eval.speed.gpu, which lies outside the library."""
-    sys.path.insert(0, str(ROOT))
-    try:
-        import eval.speed.gpu
+    import eval.speed.gpu
 
-        yield eval.speed.gpu
-    finally:
-        sys.path.remove(str(ROOT))
+    return eval.speed.gpu
 
 
 def test_it_measures(gpu: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

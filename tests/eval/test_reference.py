@@ -6,8 +6,7 @@ import dataclasses
 import hashlib
 import json
 import re
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,24 +58,11 @@ members = ["svd", "word2vec"]
 
 
 @pytest.fixture(scope="module")
-def reference() -> Iterator[Any]:
+def reference(outside_the_library: None) -> Any:
     """The package eval.reference, which lies outside the library."""
-    sys.path.insert(0, str(ROOT))
-    try:
-        import eval.reference.run
+    import eval.reference.run
 
-        yield eval.reference
-    finally:
-        sys.path.remove(str(ROOT))
-
-
-@pytest.fixture(scope="module")
-def text(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from textrep.corpus.miniworld import generate
-
-    path = tmp_path_factory.mktemp("text") / "little.txt"
-    path.write_text("\n\n".join(generate(tokens=20_000)), "utf-8")
-    return path
+    return eval.reference
 
 
 @pytest.fixture(scope="module")

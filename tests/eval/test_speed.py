@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +15,11 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def speed() -> Iterator[Any]:
+def speed(outside_the_library: None) -> Any:
     """The package eval.speed, which lies outside the library."""
-    sys.path.insert(0, str(ROOT))
-    try:
-        import eval.speed.run
+    import eval.speed.run
 
-        yield eval.speed
-    finally:
-        sys.path.remove(str(ROOT))
-
-
-@pytest.fixture(scope="module")
-def text(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from textrep.corpus.miniworld import generate
-
-    path = tmp_path_factory.mktemp("text") / "little.txt"
-    path.write_text("\n\n".join(generate(tokens=20_000)), "utf-8")
-    return path
+    return eval.speed
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reference import word2vec as plain
 from scipy import stats
 
-from textrep.kernels import hierarchical, negatives, softmax
+from textrep.kernels import hierarchical, negatives, pairs, softmax
 from textrep.kernels.alias import fill_alias
 from textrep.kernels.context import SKIPGRAM
 from textrep.kernels.gather import Inputs
@@ -20,7 +20,7 @@ from textrep.kernels.random import draw_alias, hash64, key_of
 from textrep.kernels.text import Text, sample_text
 from textrep.sgd import NoiseTable, aligned
 from textrep.sgd.trees import TREES
-from textrep.sgd.word2vec import CONTEXTS
+from textrep.sgd.word2vec_settings import CONTEXTS
 
 EVERYTHING = 2**32 - 1
 ARCHITECTURES = {"skipgram": SKIPGRAM, **CONTEXTS}
@@ -188,7 +188,7 @@ def train_both(
     elif objective == "softmax":
         measured = softmax.train_softmax(*common, rate, scratch)
     else:
-        noise = negatives.Noise(
+        noise = pairs.Noise(
             table.keep, table.other, *(lists([sorted(s) for s in seen]) if seen else NOTHING)
         )
         margin = np.float32(1.0 if objective == "margin" else 0.0)

@@ -21,13 +21,7 @@ from textrep.linalg.torch_products import TorchOperator  # noqa: E402
 DEVICE = "cpu:0"  # torch on the processor; "cpu" are the compiled kernels
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Threads of torch that wait for each other take minutes where others use the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
 
 @pytest.mark.parametrize("room", [0, 5000, 1 << 30])

@@ -19,7 +19,7 @@ from textrep.errors import (
     VocabularyError,
 )
 from textrep.linalg import svd
-from textrep.models import cooccurrence, load_model
+from textrep.models import counting, load_model
 
 COUNTING = {"window": 3, "weights": "dynamic", "boundary": "document", "ignore_top": 2}
 
@@ -38,7 +38,7 @@ def passes(monkeypatch):
         made.append(args)
         return count_cooccurrences(*args, **options)
 
-    monkeypatch.setattr(cooccurrence, "count_cooccurrences", count)
+    monkeypatch.setattr(counting, "count_cooccurrences", count)
     return made
 
 

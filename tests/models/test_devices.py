@@ -19,17 +19,13 @@ from textrep.training import loop  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
-def by_torch(monkeypatch):
+def by_torch(monkeypatch, one_torch_thread):
     """Let any device but cpu be torch on the processor, and torch use one thread."""
     for module in ("glove", "svd"):
         monkeypatch.setattr(
             f"textrep.models.{module}.resolve_device",
             lambda name: name if name == "cpu" else "cpu:0",
         )
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

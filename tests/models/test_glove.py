@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from models.sources import arrays_of, sentences
+from training.trainers import stop_after
 
 import textrep
 from textrep import Cooccurrence, GloVe, OneHot
@@ -148,16 +149,6 @@ def test_clipping_bounds_the_first_step(corpus):
     clipped = GloVe(**options, clip=1e-3).fit(corpus)
     moved = np.abs(clipped.word_vectors_ - drawn.word_vectors_)
     assert 0 < moved.max() <= 30 * 1e-3 * 1e-3 * 1.01  # at most 30 entries a word
-
-
-def stop_after(calls):
-    left = [calls]
-
-    def callback(state):
-        left[0] -= 1
-        return "enough" if left[0] == 0 else None
-
-    return callback
 
 
 @pytest.mark.parametrize("cut", [1, 7, 30, 31, 45])

@@ -8,6 +8,7 @@ import signal
 import numpy as np
 import pytest
 from models.sources import VARIANTS, arrays_of
+from training.trainers import stop_after, timeless
 
 import textrep
 from textrep.corpus import Corpus
@@ -49,25 +50,6 @@ def one_by_one(monkeypatch):
     monkeypatch.setattr(loop, "_SLICE", 0.0)
 
 
-def timeless(model):
-    clocked = ("seconds", "_per_second")
-    return [
-        {key: value for key, value in row.items() if not key.endswith(clocked)}
-        for row in model.history_
-    ]
-
-
-def stop_after(calls):
-    """A callback that stops at the time it is called for the ``calls``-th time."""
-    left = [calls]
-
-    def callback(state):
-        left[0] -= 1
-        return "enough" if left[0] == 0 else None
-
-    return callback
-
-
 PARTS = 4  # of the text: stretches of at most 16,384 tokens
 
 
@@ -80,7 +62,7 @@ def test_stopping_anywhere_and_going_on_changes_no_bit(corpus, whole, one_by_one
     assert arrays_of(first) != arrays_of(whole)
     again = Word2Vec(**OPTIONS, n_jobs=3).fit(corpus, checkpoint=folder, resume=True)
     assert arrays_of(again) == arrays_of(whole)
-    assert timeless(again) == timeless(whole)
+    assert timeless(again.history_) == timeless(whole.history_)
     assert again.metrics_.keys() == {"history", "seconds"}
 
 
@@ -104,7 +86,7 @@ def test_going_on_changes_no_bit_of_any_kind(one_by_one, tmp_path, changes):
     assert cut.metrics_["stopped"] == "enough"
     again = Word2Vec(**options).fit(corpus, checkpoint=folder, resume=True)
     assert arrays_of(again) == arrays_of(whole)
-    assert timeless(again) == timeless(whole)
+    assert timeless(again.history_) == timeless(whole.history_)
     assert ("held_out_loss" in again.history_[1]) is ("holdout" in changes)
 
 

@@ -8,10 +8,6 @@ torch = pytest.importorskip("torch")
 
 
 @pytest.fixture(autouse=True)
-def one_thread():
-    """Small tensors are slower on several threads; and the random numbers begin anew."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
+def seed(one_torch_thread):
+    """The same random numbers in any order of the tests."""
     torch.manual_seed(0)
-    yield
-    torch.set_num_threads(before)

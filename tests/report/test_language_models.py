@@ -92,8 +92,13 @@ def test_sentences_that_models_predict_differently_are_shown():
 
 
 def test_seeds_of_language_models_are_methods_of_which_the_lowest_is_best():
-    models = {"bad1": Noisy(1, shift=0.5), "bad2": Noisy(2, shift=0.52), "good1": Noisy(3),
-              "good2": Noisy(4, shift=0.02), "other": Unigrams({"": 0.5, "<unk>": 0.5}, "<unk>")}  # fmt: skip
+    models = {
+        "bad1": Noisy(1, shift=0.5),
+        "bad2": Noisy(2, shift=0.52),
+        "good1": Noisy(3),
+        "good2": Noisy(4, shift=0.02),
+        "other": Unigrams({"": 0.5, "<unk>": 0.5}, "<unk>"),
+    }
     report = evaluate(models, "one")
     groups = {"bad": ["bad1", "bad2"], "good": ["good1", "good2"]}
     (compared,) = compare_methods(report, groups).values()

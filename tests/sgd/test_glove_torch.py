@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from reference import glove as plain
+from sgd.test_glove import SETTINGS, assert_arrays_are_all_that_changes, run_epoch
 from sgd.test_tiles import matrix
 
 torch = pytest.importorskip("torch")
@@ -17,27 +18,11 @@ from textrep.sgd import glove_torch  # noqa: E402
 from textrep.sgd.glove import ADAGRADS, GloVeSettings, GloVeTrainer  # noqa: E402
 from textrep.sgd.glove_torch import GloVeTorchTrainer, default_batch  # noqa: E402
 
-SETTINGS = {
-    "dim": 13, "x_max": 5.0, "alpha": 0.75, "weighting": "power", "adagrad": "stanford",
-    "learning_rate": 0.05, "clip": 100.0, "vectors": "word", "random_state": 3,
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Threads of torch that wait for each other take minutes where others use the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
 
 def trainer_of(counts, batch=None, **changes):
     return GloVeTorchTrainer(counts, GloVeSettings(**SETTINGS | changes), "cpu", 1, batch)
-
-
-def run_epoch(trainer, epoch):
-    return list(trainer.train(epoch, range(trainer.n_parts)))
 
 
 def entries_of(trainer, epoch, part):
@@ -130,16 +115,7 @@ def test_a_first_batch_of_many_entries_of_a_word_does_not_throw_it_out(world):
 
 def test_arrays_are_all_that_training_changes():
     counts = matrix(100, 100, 0.3)
-    trainer, other = trainer_of(counts), trainer_of(counts)
-    run_epoch(trainer, 0)
-    middle = trainer.n_parts // 2
-    list(trainer.train(1, range(middle)))
-    for name, array in other.arrays().items():
-        array[...] = trainer.arrays()[name]
-    rest = range(middle, trainer.n_parts)
-    assert list(trainer.train(1, rest)) == list(other.train(1, rest))
-    np.testing.assert_array_equal(trainer.vectors(), other.vectors())
-    np.testing.assert_array_equal(trainer.context_biases(), other.context_biases())
+    assert_arrays_are_all_that_changes(trainer_of(counts), trainer_of(counts))
 
 
 @pytest.mark.parametrize("adagrad", ADAGRADS)

@@ -23,7 +23,8 @@ from textrep.sgd import (  # noqa: E402
     word2vec_torch,
 )
 from textrep.sgd.trees import TREES  # noqa: E402
-from textrep.sgd.word2vec import Settings, Word2VecTrainer  # noqa: E402
+from textrep.sgd.word2vec import Word2VecTrainer  # noqa: E402
+from textrep.sgd.word2vec_settings import Settings  # noqa: E402
 from textrep.sgd.word2vec_torch import (  # noqa: E402
     OBJECTIVES,
     Word2VecTorchTrainer,
@@ -34,13 +35,7 @@ N_WORDS, DIM, RATE = 30, 9, 0.05
 DRAWN = {"skipgram": 24, "cbow": 8}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Threads of torch that wait for each other take minutes where others use the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
 
 @pytest.fixture(scope="module")

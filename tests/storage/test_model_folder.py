@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from textrep.errors import FormatError, InputError
-from textrep.storage import ModelData, load_vectors, read_model, write_model
+from textrep.storage import ModelData, load_vectors, read_config, read_model, write_model
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "model-v1"
+GOLDEN = Path(__file__).parents[1] / "golden"
 WORDS = ["the", "of", "na\u00efve", "new york"]
 VECTORS = np.array([[1, 0], [0.5, -0.25], [0, 0], [-1.5, 2]], np.float32)
 CONTEXTS = np.array([[0, 1, 0], [0, 0, 0], [2, 0, -0.5], [0, 0, 3]], np.float32)
@@ -69,18 +69,44 @@ def test_round_trip(folder):
     assert sorted(p.name for p in folder.iterdir()) == [
         "config.json",
         "model.safetensors",
+        "timings.json",
         "vocabulary.tsv",
     ]
 
 
-def test_a_folder_of_format_version_1_is_read_for_ever():
-    assert_same(read_model(GOLDEN), model())
-    assert load_vectors(GOLDEN).similarity("the", "new york") == pytest.approx(-0.6)
+@pytest.mark.parametrize("golden", ["model-v1", "model-v1-timings"])
+def test_a_folder_of_format_version_1_is_read_for_ever(golden):
+    assert_same(read_model(GOLDEN / golden), model())
+    assert load_vectors(GOLDEN / golden).similarity("the", "new york") == pytest.approx(-0.6)
 
 
 def test_this_version_writes_the_golden_bytes(folder):
-    for file in GOLDEN.iterdir():
-        assert (folder / file.name).read_bytes() == file.read_bytes(), file.name
+    golden = {file.name: file.read_bytes() for file in (GOLDEN / "model-v1-timings").iterdir()}
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == golden
+
+
+def test_what_a_clock_measured_is_apart(folder, tmp_path):
+    row = {"loss": 0.5, "seconds": 2.0, "tokens_per_second": 7.0}
+    metrics = {"seconds": 9.0, "history": [row, {"loss": 0.25}], "entries": 3}
+    write_model(tmp_path / "slow", model(metrics=metrics))
+    fast = {**metrics, "seconds": 1.0, "history": [{**row, "seconds": 0.1}, {"loss": 0.25}]}
+    write_model(tmp_path / "fast", model(metrics=fast))
+    assert read_model(tmp_path / "slow").metrics == metrics
+    assert read_config(tmp_path / "fast")["metrics"] == fast
+    one, other = (tmp_path / name / "config.json" for name in ("slow", "fast"))
+    assert one.read_bytes() == other.read_bytes()
+    assert json.loads(one.read_text())["metrics"] == {
+        "history": [{"loss": 0.5}, {"loss": 0.25}],
+        "entries": 3,
+    }
+    (tmp_path / "slow" / "timings.json").unlink()
+    assert "seconds" not in read_model(tmp_path / "slow").metrics
+
+
+def test_without_timings_there_is_no_file(tmp_path):
+    write_model(tmp_path / "m", model(metrics={"entries": 3}))
+    assert not (tmp_path / "m" / "timings.json").exists()
+    assert read_model(tmp_path / "m").metrics == {"entries": 3}
 
 
 def test_safetensors_reads_what_we_write(folder):
@@ -163,6 +189,8 @@ def test_any_words_and_arrays_round_trip(tmp_path_factory, words, counted, dtype
         ({"words": ["a"], "counts": None}, "1 words in the vocabulary"),
         ({"parameters": {"x": float("nan")}}, "Cannot write config.json"),
         ({"parameters": {"x": object()}}, "Cannot write config.json"),
+        ({"parameters": {"x": "\ud800"}}, "Cannot write config.json"),
+        ({"metrics": {"seconds": float("inf")}}, "Cannot write config.json"),
         ({"tensors": {"a.data": np.ones(1)}}, "part of a sparse matrix"),
         ({"tensors": {"a": np.array(["x"])}}, "no such type"),
     ],
@@ -227,6 +255,19 @@ DAMAGE = {
     "later": (lambda f: edit_config(f, format_version=2), "written by a later textrep"),
     "version": (lambda f: edit_config(f, format_version="1"), "format_version is '1'"),
     "parameters": (lambda f: edit_config(f, parameters=[]), "'parameters' is missing or of the"),
+    "cut timings": (lambda f: cut(f, "timings.json", 5), "timings.json is damaged"),
+    "binary timings": (
+        lambda f: (f / "timings.json").write_bytes(b"\xff"),
+        "is damaged, or of another",
+    ),
+    "timings of other metrics": (
+        lambda f: (f / "timings.json").write_text('{"history": [{"seconds": 1}]}'),
+        "is damaged, or of another",
+    ),
+    "timings in a list": (
+        lambda f: (f / "timings.json").write_text("[1]"),
+        "is damaged, or of another",
+    ),
     "no vocabulary": (lambda f: (f / "vocabulary.tsv").unlink(), "vocabulary.tsv is missing"),
     "cut vocabulary": (lambda f: cut(f, "vocabulary.tsv", -1), "is cut, or does not begin"),
     "empty vocabulary": (lambda f: cut(f, "vocabulary.tsv", 0), "is cut, or does not begin"),

@@ -179,10 +179,37 @@ def test_what_is_asked_before_anything_is_read(folder, tmp_path):
         Checkpoint(folder, interval=-1)
 
 
+def test_one_process_at_a_time(folder):
+    ours, theirs = Checkpoint(folder), Checkpoint(folder)
+    with ours.held():
+        with pytest.raises(InputError) as caught, theirs.held():
+            pytest.fail("held twice")
+        assert f"{folder} is in use by another process, {os.getpid()}" in one_line(caught)
+        with ours.held():
+            ours.write(IDENTITY, Position(), Toy(), {})
+        with pytest.raises(InputError), theirs.held():
+            pytest.fail("held twice")
+    assert sorted(os.listdir(folder)) == ["checkpoint.json", "state-1.safetensors"]
+    with theirs.held():
+        theirs.remove()
+    assert not folder.exists()
+
+
+def test_holding_leaves_nothing_where_nothing_is_written(tmp_path):
+    with Checkpoint(tmp_path / "a" / "c").held():
+        assert os.listdir(tmp_path / "a" / "c") == [".lock"]
+    assert os.listdir(tmp_path / "a") == []
+    (tmp_path / "a" / "thesis.txt").write_text("precious")
+    with pytest.raises(InputError, match=r"holds thesis\.txt"), Checkpoint(tmp_path / "a").held():
+        pytest.fail("it is not ours")
+    assert os.listdir(tmp_path / "a") == ["thesis.txt"]
+
+
 def test_removing_takes_what_is_ours_only(folder):
     other = folder.parent / "other"
     shutil.copytree(folder, other)
     (other / "thesis.txt").write_text("precious")
+    (folder / ".lock").write_text("1")  # what a killed process has left
     Checkpoint(folder).remove()
     assert not folder.exists()
     Checkpoint(other).remove()

@@ -55,6 +55,17 @@ def train(trainer, epochs=2, **options):
     return run(trainer, epochs, words=WORDS, identity=IDENTITY, **options)
 
 
+def stop_after(calls):
+    """A callback that stops at the time it is called for the ``calls``-th time."""
+    left = [calls]
+
+    def callback(state):
+        left[0] -= 1
+        return "enough" if left[0] == 0 else None
+
+    return callback
+
+
 def timeless(history):
     """The history without what a clock has measured."""
     clocked = ("seconds", "_per_second")

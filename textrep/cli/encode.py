@@ -16,6 +16,8 @@ from textrep.errors import InputError, UsageError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from textrep.pipeline.average import WordAverage
+
 __all__ = ["encode"]
 
 
@@ -80,7 +82,7 @@ def encode(
     $ echo "a line of text" | textrep encode svd
     $ textrep encode lstm --tokens -o words.npz < lines.txt
     """
-    from textrep.pipeline import WordVectorAverager, load_encoder
+    from textrep.pipeline import load_encoder
     from textrep.pipeline.average import WordAverage
 
     suffix = ".npz" if tokens else ".npy"
@@ -98,25 +100,27 @@ def encode(
         if tokens:
             words, states = encoder.tokens(lines), encoder.encode_tokens(lines, **options)
         elif isinstance(encoder, WordAverage):
-            if encoder.vectors.is_sparse:
-                raise InputError(
-                    f"{model} has sparse vectors of {encoder.dim:,} dimensions: reduce them first, "
-                    "textrep train svd"
-                )
-            averager = WordVectorAverager(
-                encoder.vectors, weights=average, tokenizer=encoder.reader.name
-            )
-            vectors = averager.fit(lines).encode(lines)
+            vectors = _averages(encoder, model, average, lines)
         else:
             vectors = encoder.encode(lines, **options)
-    if tokens and output is None:
-        _print_tokens(words, states)
-    elif tokens and output is not None:
-        _write_tokens(words, states, output)
-    elif output is None:
-        _print(vectors)
+    if tokens:
+        _print_tokens(words, states) if output is None else _write_tokens(words, states, output)
     else:
-        _write(vectors, output)
+        _print(vectors) if output is None else _write(vectors, output)
+
+
+def _averages(encoder: WordAverage, model: Path, weights: str, lines: list[str]) -> NDArray[Any]:
+    """Return the mean of the word vectors of each line, weighted as the lines themselves say."""
+    from textrep.pipeline import WordVectorAverager
+
+    if encoder.vectors.is_sparse:
+        raise InputError(
+            f"{model} has sparse vectors of {encoder.dim:,} dimensions: reduce them first, "
+            "textrep train svd"
+        )
+    averager = WordVectorAverager(encoder.vectors, weights=weights, tokenizer=encoder.reader.name)
+    vectors: NDArray[Any] = averager.fit(lines).encode(lines)
+    return vectors
 
 
 def _print(vectors: NDArray[Any]) -> None:

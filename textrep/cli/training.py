@@ -89,25 +89,26 @@ def fit_and_save(
     checkpoint = Checkpoint(
         Path(f"{output}.checkpoint"), checkpoint_every, overwrite=resume is False
     )
-    if checkpoint.exists and resume is None:
-        raise InputError(
-            f"{checkpoint.folder} holds an interrupted training: go on with --resume, or start "
-            "anew with --no-resume"
-        )
-    try:
-        model.fit(corpus, callbacks=callbacks, checkpoint=checkpoint, resume=bool(resume))
-        model.save(output)
-    except TrainingError:
-        checkpoint.remove()  # going on from it would end in the same way
-        raise
-    except BaseException as stopped:
-        if checkpoint.exists:
-            stopped.add_note(f"--resume goes on from {checkpoint.folder}")
-        raise
-    if "stopped" in model.metrics_ and model.metrics_["stopped"] == budget_spent:
-        logger.info("--resume goes on from %s", checkpoint.folder)
-    else:
-        checkpoint.remove()
+    with checkpoint.held():
+        if checkpoint.exists and resume is None:
+            raise InputError(
+                f"{checkpoint.folder} holds an interrupted training: go on with --resume, or start "
+                "anew with --no-resume"
+            )
+        try:
+            model.fit(corpus, callbacks=callbacks, checkpoint=checkpoint, resume=bool(resume))
+            model.save(output)
+        except TrainingError:
+            checkpoint.remove()  # going on from it would end in the same way
+            raise
+        except BaseException as stopped:
+            if checkpoint.exists:
+                stopped.add_note(f"--resume goes on from {checkpoint.folder}")
+            raise
+        if "stopped" in model.metrics_ and model.metrics_["stopped"] == budget_spent:
+            logger.info("--resume goes on from %s", checkpoint.folder)
+        else:
+            checkpoint.remove()
 
 
 def _callbacks(

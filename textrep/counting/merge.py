@@ -6,8 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from textrep.counting import rows as r
-from textrep.kernels import cooccurrence as k
-from textrep.kernels.cooccurrence import CountPart
+from textrep.kernels.sums import CountPart, sum_rows
 from textrep.parallel import resolve_n_jobs
 
 __all__ = ["CountPart", "add_counts"]
@@ -54,7 +53,7 @@ def add_counts(
     def add(block: tuple[int, int], buffer: r.Buffer) -> r.Rows:
         first, last = block
         row_ends = np.empty(last - first, np.int64)
-        n = k.add_rows(
+        n = sum_rows(
             one, other, first, scale, buffer.sums, buffer.seen, buffer.indices, buffer.values,
             row_ends,
         )  # fmt: skip

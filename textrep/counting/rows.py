@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import queue
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -124,7 +124,7 @@ def collect(
 
 
 def csr(
-    values: NDArray[np.float64],
+    values: NDArray[Any],
     indices: NDArray[np.int32],
     indptr: NDArray[np.int64],
     n_columns: int,

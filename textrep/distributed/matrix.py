@@ -10,8 +10,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from textrep.counting.rows import csr
 from textrep.distributed.cluster import Cluster
-from textrep.distributed.shards import assembled
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -91,7 +91,7 @@ class DistributedMatrix:
                 values = np.empty(self.nnz, part.dtype)
             places = slice(int(indptr[rows.start]), int(indptr[rows.stop]))
             indices[places], values[places] = part.indices, part.data
-        return assembled(values, indices, indptr, self.shape[1])
+        return csr(values, indices, indptr, self.shape[1])
 
 
 def _row_lengths(block: sp.csr_array) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from textrep.corpus.encoded import Corpus
 from textrep.counting import BOUNDARIES, Window
+from textrep.counting.rows import csr
 from textrep.errors import CorpusError
 from textrep.kernels import cooccurrence as k
 from textrep.kernels.shards import add_rows, count_whole_rows
 from textrep.parallel import even_rows
 
-__all__ = ["ShardRows", "add_shards", "assembled", "count_shard"]
+__all__ = ["ShardRows", "add_shards", "count_shard"]
 
 _BLOCK_ENTRIES = 1 << 18  # counted at a time: 3 MB of columns and sums stay in the cache
-_INT32_ENTRIES = 1 << 31  # from here on, places in the matrix take 64 bits
 
 
 class ShardRows(NamedTuple):
@@ -184,18 +184,4 @@ def add_shards(
         np.concatenate([shard.wholes for shard in shards]),
         scale, cap, sums, seen, indices, values, indptr[1:],
     )  # fmt: skip
-    return assembled(values[:n].copy(), indices[:n].copy(), indptr, n_contexts)
-
-
-def assembled(
-    values: NDArray[Any],
-    indices: NDArray[np.int32],
-    indptr: NDArray[np.int64],
-    n_columns: int,
-) -> sp.csr_array:
-    """Return a CSR matrix of sorted rows without copying its columns to 64 bits."""
-    matrix = sp.csr_array((len(indptr) - 1, n_columns), dtype=values.dtype)
-    matrix.indptr = indptr.astype(np.int32) if len(values) < _INT32_ENTRIES else indptr
-    matrix.indices, matrix.data = indices, values
-    matrix.has_sorted_indices = matrix.has_canonical_format = True
-    return matrix
+    return csr(values[:n].copy(), indices[:n].copy(), indptr, n_contexts)

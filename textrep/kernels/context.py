@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.gather import Inputs, prefetch_row
+from textrep.kernels.gather import Inputs, add_inputs, copy_inputs, prefetch_row
 from textrep.kernels.jit import step
 from textrep.kernels.simd import add_scaled
 from textrep.kernels.text import Text
@@ -23,11 +23,11 @@ __all__ = [
     "CONCATENATION",
     "SKIPGRAM",
     "SUM",
-    "combine",
+    "add_hidden",
+    "fetch_hidden",
     "fill_slots",
     "list_near",
     "prefetch_next",
-    "spread",
 ]
 
 SKIPGRAM, SUM, AVERAGE, CONCATENATION = range(4)
@@ -92,7 +92,82 @@ def prefetch_next(
 
 
 @step
-def combine(
+def fetch_hidden(
+    text: Text,
+    start: int,
+    size: int,
+    window: int,
+    architecture: int,
+    inputs: Inputs,
+    words: Integers,
+    slots: Floats,
+    rows: Floats,
+) -> None:
+    """Make the hidden rows of a block.
+
+    Parameters
+    ----------
+    text, start, size, window :
+        As for :func:`fill_slots`.
+    architecture : int
+        ``SKIPGRAM``: a row a word; ``SUM``, ``AVERAGE`` or ``CONCATENATION``: a row a window.
+    inputs : Inputs
+        The vectors of words.
+    words : ndarray, int32
+        The words that the rows are made of; in CBOW, as :func:`fill_slots` lists them.
+    slots : ndarray of shape (2 * n_slots, width of the inputs), float32
+        For CBOW: its first half becomes the vectors of the words. Changed.
+    rows : ndarray of shape (n_rows, width), float32
+        Its first rows become the hidden rows. Changed.
+    """
+    if architecture == SKIPGRAM:
+        copy_inputs(rows, 0, inputs, words, len(words))
+    else:
+        copy_inputs(slots, 0, inputs, words, len(words))
+        _combine(slots, text, start, size, window, architecture, rows)
+
+
+@step
+def add_hidden(
+    text: Text,
+    start: int,
+    size: int,
+    window: int,
+    architecture: int,
+    exact: bool,
+    rows: Floats,
+    begin: int,
+    words: Integers,
+    slots: Floats,
+    inputs: Inputs,
+) -> None:
+    """Add what hidden rows learnt to the vectors that they were made of.
+
+    Parameters
+    ----------
+    text, start, size, window, architecture, words :
+        As for :func:`fetch_hidden`.
+    exact : bool
+        Whether each word of an average gets its share, which is the gradient (İrsoy, Benton and
+        Stratos 2021, Corrected CBOW Performs as well as Skip-gram), or the whole, as in word2vec;
+        and likewise each part of a word.
+    rows : ndarray of shape (n_rows, width), float32
+        The rows from ``begin`` on are what the hidden rows shall change by.
+    slots : ndarray of shape (2 * n_slots, width of the inputs), float32
+        For CBOW: its second half becomes what the words shall change by. Changed.
+    inputs : Inputs
+        Changed, without a lock.
+    """
+    if architecture == SKIPGRAM:
+        add_inputs(rows, begin, inputs, words, len(words), exact)
+    else:
+        slots[len(words) :] = 0.0
+        _spread(rows, begin, text, start, size, window, architecture, exact, slots)
+        add_inputs(slots, len(words), inputs, words, len(words), exact)
+
+
+@step
+def _combine(
     slots: Floats, text: Text, start: int, size: int, window: int, how: int, rows: Floats
 ) -> None:
     """Make the hidden rows of CBOW out of the vectors of the words around them.
@@ -126,7 +201,7 @@ def combine(
 
 
 @step
-def spread(
+def _spread(
     rows: Floats,
     begin: int,
     text: Text,
@@ -144,10 +219,9 @@ def spread(
     rows : ndarray of shape (n_rows, width or 2 * window * width), float32
         The rows from ``begin`` on are what the hidden rows shall change by.
     begin, text, start, size, window, how :
-        As for :func:`combine`.
+        As for :func:`_combine`.
     exact : bool
-        Whether each word of an average gets its share, which is the gradient (İrsoy, Benton and
-        Stratos 2021, Corrected CBOW Performs as well as Skip-gram), or the whole, as in word2vec.
+        As for :func:`add_hidden`.
     slots : ndarray of shape (2 * n_slots, width), float32
         The second half of the rows is added to: row ``n_slots`` is that of the word ``window``
         before the block. Changed.

@@ -8,24 +8,20 @@ same for any number of threads and any amount of memory.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from textrep.kernels.jit import kernel
 from textrep.kernels.prefetch import prefetch
+from textrep.kernels.row import add_to, write_row
 
 __all__ = [
     "END",
     "IGNORED",
-    "CountPart",
     "add_contexts",
-    "add_rows",
     "count_rows",
     "gather_positions",
     "lay_out",
-    "take_columns",
     "tokens_agree",
 ]
 
@@ -33,31 +29,6 @@ END = -1  # in the laid-out text: between two stretches that no window crosses
 IGNORED = -2  # in the laid-out text: a token that is no context
 
 _AHEAD = 8  # occurrences; reading the text where a word is misses the cache almost every time
-
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_BIT_NUMBER = np.zeros(64, np.int64)
-for _bit in range(64):
-    _BIT_NUMBER[(((1 << _bit) * int(_DE_BRUIJN)) & 0xFFFFFFFFFFFFFFFF) >> 58] = _bit
-
-
-class CountPart(NamedTuple):
-    """One of the matrices that are added, and where its rows and columns are in the sum.
-
-    Attributes
-    ----------
-    indptr, indices, data : ndarrays
-        CSR matrix of counts, float64.
-    rows : ndarray of shape (rows of the sum,), int32
-        The row of this matrix that goes there; negative for none.
-    columns : ndarray of shape (n_columns,), int32
-        The column of the sum for each of this matrix.
-    """
-
-    indptr: NDArray[Any]
-    indices: NDArray[np.int32]
-    data: NDArray[np.float64]
-    rows: NDArray[np.int32]
-    columns: NDArray[np.int32]
 
 
 @kernel
@@ -168,48 +139,15 @@ def add_contexts(
         for k in range(len(left)):
             context = text[position - 1 - k]
             if context >= 0:
-                sums[context] += left[k]
-                seen[context >> 6] |= np.uint64(1) << np.uint64(context & 63)
+                add_to(context, left[k], sums, seen)
             elif context == END:
                 break
         for k in range(len(right)):
             context = text[position + 1 + k]
             if context >= 0:
-                sums[context] += right[k]
-                seen[context >> 6] |= np.uint64(1) << np.uint64(context & 63)
+                add_to(context, right[k], sums, seen)
             elif context == END:
                 break
-
-
-@kernel
-def take_columns(seen: NDArray[np.uint64], indices: NDArray[np.int32], n: int) -> int:
-    """Write the numbers of the bits that are set, ascending, and clear them.
-
-    Parameters
-    ----------
-    seen : ndarray, uint64
-        Bits. Changed.
-    indices : ndarray, int32
-        Receives the numbers from ``n`` on. Changed.
-    n : int
-        Where to begin.
-
-    Returns
-    -------
-    int
-        Where the numbers end.
-    """
-    for word in range(len(seen)):
-        bits = seen[word]
-        if bits == 0:
-            continue
-        seen[word] = 0
-        while bits != 0:
-            lowest = bits & (~bits + np.uint64(1))
-            bits ^= lowest
-            indices[n] = (word << 6) + _BIT_NUMBER[(lowest * _DE_BRUIJN) >> np.uint64(58)]
-            n += 1
-    return n
 
 
 @kernel
@@ -264,79 +202,6 @@ def count_rows(
     for row in range(len(ends)):
         add_contexts(text, positions, begin, ends[row], left, right, sums, seen)
         begin = ends[row]
-        n = _write_row(sums, seen, scale, cap, indices, values, n)
+        n = write_row(sums, seen, scale, cap, indices, values, n)
         row_ends[row] = n
     return n
-
-
-@kernel
-def add_rows(
-    one: CountPart,
-    other: CountPart,
-    first: int,
-    scale: float,
-    sums: NDArray[np.int64],
-    seen: NDArray[np.uint64],
-    indices: NDArray[np.int32],
-    values: NDArray[np.float64],
-    row_ends: NDArray[np.int64],
-) -> int:
-    """Add the rows of two matrices of counts, from row ``first`` of the sum on.
-
-    Parameters
-    ----------
-    one, other : CountPart
-        The matrices, and where their rows and columns are in the sum.
-    first : int
-        First row of the sum.
-    scale : float
-        What a count of 1.0 is in the whole numbers that are added.
-    sums, seen, indices, values
-        As for :func:`count_rows`. Changed.
-    row_ends : ndarray of shape (n_rows,), int64
-        Where each row ends in ``indices`` and ``values``. Changed.
-
-    Returns
-    -------
-    int
-        How many entries there are.
-    """
-    n = 0
-    for row in range(len(row_ends)):
-        _add_row(one, first + row, scale, sums, seen)
-        _add_row(other, first + row, scale, sums, seen)
-        n = _write_row(sums, seen, scale, np.inf, indices, values, n)
-        row_ends[row] = n
-    return n
-
-
-@kernel
-def _add_row(
-    part: CountPart, row: int, scale: float, sums: NDArray[np.int64], seen: NDArray[np.uint64]
-) -> None:
-    """Add what ``part`` has of a row of the sum to ``sums``, and mark its columns in ``seen``."""
-    own = part.rows[row]
-    if own < 0:
-        return
-    for i in range(part.indptr[own], part.indptr[own + 1]):
-        column = part.columns[part.indices[i]]
-        sums[column] += np.int64(np.rint(part.data[i] * scale))
-        seen[column >> 6] |= np.uint64(1) << np.uint64(column & 63)
-
-
-@kernel
-def _write_row(
-    sums: NDArray[np.int64],
-    seen: NDArray[np.uint64],
-    scale: float,
-    cap: float,
-    indices: NDArray[np.int32],
-    values: NDArray[np.float64],
-    n: int,
-) -> int:
-    """Write the sums of a row from entry ``n`` on, clear them, and return where the row ends."""
-    end = take_columns(seen, indices, n)
-    for i in range(n, end):
-        values[i] = min(sums[indices[i]] / scale, cap)
-        sums[indices[i]] = 0
-    return end

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.jit import kernel
+from textrep.kernels.jit import kernel, step
 from textrep.kernels.utf8 import append_utf8, decode_utf8
 from textrep.kernels.words import LOW, OFFSET_BASIS, PRIME, find_word, mix
 
@@ -55,7 +55,61 @@ GROW_WORDS = -2
 GROW_ARENA = -3
 NEED_PAGE = 0  # this value or above: the page of the character table that is missing
 
+_LONGEST_UTF8 = 4
 _UNIT_SEPARATOR = 31  # between tokens: a line that has one is not empty
+
+
+@step
+def _read_word(
+    data: NDArray[np.uint8],
+    i: int,
+    begin: int,
+    byte_map: NDArray[np.uint8],
+    page_of: NDArray[np.int32],
+    pages: NDArray[np.int32],
+    unicode: bool,
+    arena: NDArray[np.uint8],
+) -> tuple[int, int, np.uint64, int]:
+    """Write the word that begins at byte ``i``, if one does, to the arena from ``begin`` on.
+
+    Returns
+    -------
+    i : int
+        Where the text goes on.
+    end : int
+        Where the word ends in the arena; ``begin`` where there is none.
+    code : uint64
+        The state of its hash.
+    status : int
+        DONE; or GROW_ARENA or the number of a page, if it could not be read to its end.
+    """
+    end, code, n, room = begin, OFFSET_BASIS, len(data), len(arena) - _LONGEST_UTF8
+    while i < n:
+        if end >= room:
+            return i, end, code, GROW_ARENA
+        byte = data[i]
+        if byte < 128 or not unicode:
+            out = byte_map[byte]
+            if out == 0:
+                break
+            arena[end] = out
+            end += 1
+            i += 1
+            code = (code ^ np.uint64(out)) * PRIME
+            continue
+        point, length = decode_utf8(data, i)
+        page = page_of[point >> 8]
+        if page < 0:
+            return i, end, code, point >> 8
+        target = pages[page, point & 255]
+        if target == 0 or (target < 0 and end == begin):
+            break
+        last = end
+        end = append_utf8(arena, end, abs(target))
+        for k in range(last, end):
+            code = (code ^ np.uint64(arena[k])) * PRIME
+        i += length
+    return i, end, code, DONE
 
 
 @kernel
@@ -113,7 +167,6 @@ def encode_bytes(
     n_ids, n_ends, n_documents = state[IDS], state[ENDS], state[DOCUMENTS]
     blank, unicode = state[BLANK] == 1, state[UNICODE] == 1
     lines = state[LINES_END_SENTENCES] == 1
-    room = len(arena) - 4
     status = DONE
     while i < n:
         byte = data[i]
@@ -134,35 +187,9 @@ def encode_bytes(
             i += 1
             continue
         blank = False
-        # A word may begin here. Write it behind the words in the arena, where it stays if new.
-        begin, end, code = i, used, OFFSET_BASIS
-        while i < n:
-            byte = data[i]
-            if end >= room:
-                status = GROW_ARENA
-                break
-            if byte < 128 or not unicode:
-                out = byte_map[byte]
-                if out == 0:
-                    break
-                arena[end] = out
-                end += 1
-                i += 1
-                code = (code ^ np.uint64(out)) * PRIME
-                continue
-            point, length = decode_utf8(data, i)
-            page = page_of[point >> 8]
-            if page < 0:
-                status = point >> 8
-                break
-            target = pages[page, point & 255]
-            if target == 0 or (target < 0 and end == used):
-                break
-            last = end
-            end = append_utf8(arena, end, abs(target))
-            for k in range(last, end):
-                code = (code ^ np.uint64(arena[k])) * PRIME
-            i += length
+        # A word may begin here. It is written behind the words in the arena, and stays if new.
+        begin = i
+        i, end, code, status = _read_word(data, i, used, byte_map, page_of, pages, unicode, arena)
         if status != DONE:
             i = begin
             break

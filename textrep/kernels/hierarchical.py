@@ -20,13 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.context import SKIPGRAM, combine, fill_slots, list_near, spread
-from textrep.kernels.gather import (
-    Inputs,
-    add_inputs,
-    copy_inputs,
-    prefetch_row,
-)  # fmt: skip
+from textrep.kernels.context import SKIPGRAM, add_hidden, fetch_hidden, fill_slots, list_near
+from textrep.kernels.gather import Inputs, prefetch_row
 from textrep.kernels.jit import fast_step, kernel, step
 from textrep.kernels.logistic import (
     Likelihood,
@@ -118,6 +113,27 @@ def _share_own(outputs: Floats, own: Own) -> None:
         add_scaled(flat, node * width, flat, copy, own.share, width)
 
 
+@step
+def _prefetch_path(paths: Paths, word: int, own: Own, flat_out: Floats, width: int) -> None:
+    """Start loading the nodes on the way to a word that are not copied."""
+    for turn in range(paths.offsets[word], paths.offsets[word + 1]):
+        if paths.nodes[turn] >= own.n:
+            prefetch_row(flat_out, paths.nodes[turn], width)
+
+
+@step
+def _list_path(paths: Paths, word: int, own: Own, path: Integers, signs: Floats) -> int:
+    """List the rows of the nodes on the way to a word, and 1 - 2 c; return how many there are."""
+    begin, end = paths.offsets[word], paths.offsets[word + 1]
+    turns = int(end - begin)
+    for k in range(turns):
+        node = paths.nodes[begin + k]
+        path[k] = node + own.row if node < own.n else node
+    for k in range(padded(turns)):
+        signs[k] = 1 - 2 * np.int32(paths.codes[begin + k]) if k < turns else 0
+    return turns
+
+
 @fast_step
 def _weigh_turns(
     scores: Floats,
@@ -199,39 +215,23 @@ def train_hierarchical(
             _copy_own(outputs, own)
         fill_slots(text, n, start, size, window, slot_words)
         rows[half:] = 0.0
-        if skipgram:
-            copy_inputs(rows, 0, inputs, slot_words, n_slots)
-        else:
-            copy_inputs(slots, 0, inputs, slot_words, n_slots)
-            combine(slots, text, start, size, window, architecture, rows)
+        fetch_hidden(text, start, size, window, architecture, inputs, slot_words, slots, rows)
         for i in range(size):
             at = start + i
             if at + 1 < n:
-                word = text.words[at + 1]
-                for turn in range(paths.offsets[word], paths.offsets[word + 1]):
-                    if paths.nodes[turn] >= own.n:
-                        prefetch_row(flat_out, paths.nodes[turn], width)
+                _prefetch_path(paths, text.words[at + 1], own, flat_out, width)
             count = list_near(text, start, i, window, skipgram, near)
             if count == 0:
                 continue
-            begin, end = paths.offsets[text.words[at]], paths.offsets[text.words[at] + 1]
-            turns = end - begin
+            turns = _list_path(paths, text.words[at], own, path, signs)
             in_fours = (turns + 3) // 4 * 4
-            for k in range(turns):
-                node = paths.nodes[begin + k]
-                path[k] = node + own.row if node < own.n else node
             path[turns:in_fours] = nothing
             dot_rows(width, flat, near, count, flat_out, path, in_fours, scores)
-            for k in range(padded(turns)):
-                signs[k] = 1 - 2 * np.int32(paths.codes[begin + k]) if k < turns else 0
             _weigh_turns(scores, count, turns, signs, rate, likelihood, weights)
             add_outer(width, flat, near, count, half, flat_out, path, in_fours, 0, weights)
             n_pairs += count
-        if skipgram:
-            add_inputs(rows, half, inputs, slot_words, n_slots, exact)
-        else:
-            slots[n_slots:] = 0.0
-            spread(rows, half, text, start, size, window, architecture, exact, slots)
-            add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
+        add_hidden(
+            text, start, size, window, architecture, exact, rows, half, slot_words, slots, inputs
+        )
     _share_own(outputs, own)
     return loss_of(likelihood), n_pairs

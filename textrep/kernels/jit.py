@@ -1,7 +1,7 @@
 """How every kernel is compiled: to machine code, cached on disk, without the interpreter's lock.
 
 The cache notices when a kernel's own file changes, not when a kernel that it calls does: after
-editing one that others call (``words``, ``utf8``, ``prefetch``), remove ``kernels/__pycache__``.
+editing one that others call (``words``, ``row``, ``context`` …), remove ``kernels/__pycache__``.
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ matrix products in cache. Gradients within a block are those at its start, and a
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -27,70 +26,38 @@ from numpy.typing import NDArray
 
 from textrep.kernels.context import (
     SKIPGRAM,
-    combine,
+    add_hidden,
+    fetch_hidden,
     fill_slots,
     list_near,
     prefetch_next,
-    spread,
 )  # fmt: skip
-from textrep.kernels.gather import (
-    Inputs,
-    add_inputs,
-    add_rows,
-    copy_inputs,
-    copy_rows,
-    prefetch_row,
+from textrep.kernels.gather import Inputs, add_rows, copy_rows, prefetch_row
+from textrep.kernels.jit import kernel
+from textrep.kernels.logistic import loss_of, no_likelihood, padded
+from textrep.kernels.pairs import (
+    CBOW_NEGATIVES,
+    MARKS,
+    NEGATIVES,
+    Noise,
+    draw,
+    mark,
+    share_out,
+    use_drawn,
+    use_shares,
+    weigh_drawn,
+    weigh_margin,
+    weigh_pairs,
 )
-from textrep.kernels.jit import fast_step, kernel, step
-from textrep.kernels.logistic import (
-    LEAST,
-    Likelihood,
-    count_likely,
-    loss_of,
-    no_likelihood,
-    padded,
-    sigmoid,
-)
-from textrep.kernels.random import draw_alias, key_of
 from textrep.kernels.text import Text
 from textrep.kernels.tiles import add_outer, add_row_outer, dot_row, dot_rows
 
-__all__ = [
-    "BLOCK",
-    "CBOW_NEGATIVES",
-    "NEGATIVES",
-    "Noise",
-    "Scratch",
-    "scratch_shape",
-    "train_negatives",
-]
+__all__ = ["BLOCK", "Scratch", "scratch_shape", "train_negatives"]
 
 BLOCK = 32  # words trained together
-NEGATIVES, CBOW_NEGATIVES = 24, 8  # words drawn for a block; CBOW has only a pair a word
-_MARKS = 1024
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
-
-
-class Noise(NamedTuple):
-    """Where negatives come from.
-
-    Attributes
-    ----------
-    keep, other : ndarrays of shape (n_words,), uint32 and int32
-        Alias table of the noise distribution.
-    seen_offsets : ndarray of shape (n_words + 1,) or (0,), int64
-        ``seen[seen_offsets[i]:seen_offsets[i + 1]]`` are no negatives of word ``i``. Empty: every
-        word is a negative of every other.
-    seen : ndarray, int32
-        Words, in ascending order for each word.
-    """
-
-    keep: NDArray[np.uint32]
-    other: Integers
-    seen_offsets: NDArray[np.int64]
-    seen: Integers
 
 
 class Scratch(NamedTuple):
@@ -113,123 +80,6 @@ def scratch_shape(window: int) -> tuple[int, int]:
     """Return how many rows and slots the scratch of :func:`train_negatives` has."""
     n_slots = BLOCK + 2 * window
     return 2 * (n_slots + BLOCK + NEGATIVES), 2 * n_slots
-
-
-@step
-def _draw(noise: Noise, key: np.uint64, start: int, drawn: Integers) -> None:
-    """Draw the negatives of the block that begins at ``start``."""
-    for k in range(len(drawn)):
-        drawn[k] = draw_alias(key_of(key, start * NEGATIVES + k), noise.keep, noise.other)
-
-
-@step
-def _share_out(word: int, noise: Noise, drawn: Integers, negative: int, shares: Floats) -> None:
-    """Write what each drawn word counts as a negative of a word: the word itself does not."""
-    left, has_seen = len(drawn), len(noise.seen_offsets) > 0
-    if has_seen:
-        seen = noise.seen[noise.seen_offsets[word] : noise.seen_offsets[word + 1]]
-        for k in range(len(drawn)):
-            at = np.searchsorted(seen, drawn[k])
-            shares[k] = 0.0 if at < len(seen) and seen[at] == drawn[k] else 1.0
-            left -= shares[k] == 0.0
-    for k in range(len(drawn)):
-        allowed = drawn[k] != word and (not has_seen or shares[k] > 0)
-        shares[k] = np.float32(negative / max(1, left)) if allowed else np.float32(0)
-
-
-@step
-def _use_drawn(
-    word: int,
-    near: Integers,
-    count: int,
-    drawn: Integers,
-    drawn_too: bool,
-    share: np.float32,
-    times: Floats,
-    less: Floats,
-) -> None:
-    """Count the drawn words as negatives of a word, for each hidden row that predicts it."""
-    for t in range(count):
-        times[near[t]] += 1
-    if drawn_too:
-        for k in range(len(drawn)):
-            if drawn[k] == word:
-                for t in range(count):
-                    less[near[t], k] += share
-
-
-@fast_step
-def _weigh_pairs(
-    i: int, scores: Floats, count: int, rate: np.float32, likelihood: Likelihood, weights: Floats
-) -> None:
-    """Turn the first ``count`` scores of row ``i`` into weights of a gradient; count the loss."""
-    for t in range(padded(count)):
-        p = sigmoid(scores[i, t])
-        scores[i, t] = p if t < count else np.float32(1)
-        weights[i, t] = (np.float32(1) - p) * rate
-    count_likely(likelihood, scores, i, 1, count)
-
-
-@fast_step
-def _weigh_drawn(
-    scores: Floats,
-    times: Floats,
-    share: np.float32,
-    less: Floats,
-    rate: np.float32,
-    weights: Floats,
-) -> float:
-    """Turn scores of hidden rows and drawn words into weights of a gradient; return the loss.
-
-    A drawn word counts ``share`` as often as a hidden row is used, less what it counts less there.
-    """
-    loss = 0.0
-    for i in range(len(times)):
-        every, unlikely, most = share * times[i], 1.0, np.float32(0)
-        for k in range(scores.shape[1]):
-            p = sigmoid(scores[i, k])
-            weights[i, k] = -rate * every * p
-            unlikely *= np.float64(max(np.float32(1) - p, LEAST))
-            most = max(most, abs(less[i, k]))
-        loss -= np.float64(every) * math.log(unlikely)
-        if most > 0:
-            for k in range(scores.shape[1]):
-                if less[i, k] != 0:
-                    p = sigmoid(scores[i, k])
-                    weights[i, k] += rate * less[i, k] * p
-                    loss += np.float64(less[i, k]) * math.log(max(np.float32(1) - p, LEAST))
-                    less[i, k] = 0.0
-    return loss
-
-
-@fast_step
-def _weigh_margin(
-    i: int,
-    scores: Floats,
-    near: Integers,
-    count: int,
-    drawn_scores: Floats,
-    shares: Floats,
-    rate: np.float32,
-    weights: Floats,
-    drawn_weights: Floats,
-    margin: np.float32,
-) -> float:
-    """Turn scores into weights as the margin has it, for word ``i`` and the rows that predict it.
-
-    Returns the loss.
-    """
-    loss = 0.0
-    for t in range(count):
-        total = np.float32(0)
-        for k in range(len(shares)):
-            slack = margin - scores[i, t] + drawn_scores[near[t], k]
-            if slack > 0:
-                loss += np.float64(shares[k]) * np.float64(slack)
-                total += shares[k]
-                drawn_weights[near[t], k] -= rate * shares[k]
-        weights[i, t] = rate * total
-    return loss
 
 
 @kernel
@@ -305,26 +155,19 @@ def train_negatives(
     shares, share = np.zeros(n_drawn, np.float32), np.float32(negative / n_drawn)
     times, less = np.zeros(n_hidden, np.float32), np.zeros_like(drawn_scores)
     has_seen = len(noise.seen_offsets) > 0
-    marks = np.zeros(_MARKS, np.bool_)  # of drawn words, by the last digits of their numbers
+    marks = np.zeros(MARKS, np.bool_)
     flat_out, likelihood = outputs.reshape(-1), no_likelihood()
     loss, n_pairs = 0.0, 0
-    _draw(noise, key, 0, next_drawn)
+    draw(noise, key, 0, next_drawn)
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
         fill_slots(text, n, start, size, window, slot_words)
-        for i in range(BLOCK):
-            block_words[i] = text.words[start + i] if i < size else -1
-        for k in range(n_drawn):
-            drawn_words[k] = next_drawn[k]
-            marks[drawn_words[k] % _MARKS] = True
-        _draw(noise, key, start + BLOCK, next_drawn)
-        rows[half:] = 0.0
-        if skipgram:
-            copy_inputs(rows, 0, inputs, slot_words, n_slots)
-        else:
-            rows[size:BLOCK] = 0.0
-            copy_inputs(slots, 0, inputs, slot_words, n_slots)
-            combine(slots, text, start, size, window, architecture, rows)
+        fill_slots(text, n, start, size, 0, block_words)
+        drawn_words[:] = next_drawn
+        mark(drawn_words, True, marks)
+        draw(noise, key, start + BLOCK, next_drawn)
+        rows[size:BLOCK] = rows[half:] = 0.0
+        fetch_hidden(text, start, size, window, architecture, inputs, slot_words, slots, rows)
         copy_rows(rows, n_slots, outputs, block_words, BLOCK)
         copy_rows(rows, n_slots + BLOCK, outputs, drawn_words, n_drawn)
         dot_rows(width, flat, hidden, n_hidden, flat, drawn, n_drawn, drawn_scores)
@@ -339,35 +182,29 @@ def train_negatives(
             n_pairs += count
             dot_row(width, flat, targets, i, flat, near, count, scores)
             if margin > 0 or has_seen:
-                _share_out(block_words[i], noise, drawn_words, negative, shares)
+                share_out(block_words[i], noise, drawn_words, negative, shares)
             if margin > 0:
-                loss += _weigh_margin(
+                loss += weigh_margin(
                     i, scores, near, count, drawn_scores, shares, rate, weights, drawn_weights,
                     margin,
                 )  # fmt: skip
             else:
-                _weigh_pairs(i, scores, count, rate, likelihood, weights)
+                weigh_pairs(i, scores, count, rate, likelihood, weights)
                 if has_seen:
-                    for t in range(count):
-                        for k in range(n_drawn):
-                            less[near[t], k] -= shares[k]
+                    use_shares(near, count, shares, less)
                 else:
-                    drawn_too = marks[block_words[i] % _MARKS]
-                    _use_drawn(
+                    drawn_too = marks[block_words[i] % MARKS]
+                    use_drawn(
                         block_words[i], near, count, drawn_words, drawn_too, share, times, less
                     )
             add_row_outer(width, flat, targets, i, half, flat, near, count, half, weights)
         if margin <= 0:
-            loss += _weigh_drawn(drawn_scores, times, share, less, rate, drawn_weights)
-        for k in range(n_drawn):
-            marks[drawn_words[k] % _MARKS] = False
+            loss += weigh_drawn(drawn_scores, times, share, less, rate, drawn_weights)
+        mark(drawn_words, False, marks)
         add_outer(width, flat, hidden, n_hidden, half, flat, drawn, n_drawn, half, drawn_weights)
-        if skipgram:
-            add_inputs(rows, half, inputs, slot_words, n_slots, exact)
-        else:
-            slots[n_slots:] = 0.0
-            spread(rows, half, text, start, size, window, architecture, exact, slots)
-            add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
+        add_hidden(
+            text, start, size, window, architecture, exact, rows, half, slot_words, slots, inputs
+        )
         add_rows(rows, half + n_slots, outputs, block_words, BLOCK)
         add_rows(rows, half + n_slots + BLOCK, outputs, drawn_words, n_drawn)
     return loss + loss_of(likelihood), n_pairs

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.cooccurrence import add_contexts, take_columns
+from textrep.kernels.cooccurrence import add_contexts
 from textrep.kernels.jit import kernel
+from textrep.kernels.row import add_to, take_columns, write_row
 
 __all__ = ["add_rows", "count_whole_rows"]
 
@@ -89,12 +90,7 @@ def add_rows(
     for row in range(begins.shape[1]):
         for shard in range(len(begins)):
             for i in range(begins[shard, row], ends[shard, row]):
-                column = shard_indices[i]
-                sums[column] += shard_wholes[i]
-                seen[column >> 6] |= np.uint64(1) << np.uint64(column & 63)
-        first, n = n, take_columns(seen, indices, n)
-        for i in range(first, n):
-            values[i] = min(sums[indices[i]] / scale, cap)
-            sums[indices[i]] = 0
+                add_to(shard_indices[i], shard_wholes[i], sums, seen)
+        n = write_row(sums, seen, scale, cap, indices, values, n)
         row_ends[row] = n
     return n

@@ -14,8 +14,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels.context import SKIPGRAM, combine, fill_slots, list_near, spread
-from textrep.kernels.gather import Inputs, add_inputs, copy_inputs
+from textrep.kernels.context import SKIPGRAM, add_hidden, fetch_hidden, fill_slots, list_near
+from textrep.kernels.gather import Inputs
 from textrep.kernels.jit import fast_kernel, kernel
 from textrep.kernels.negatives import Scratch
 from textrep.kernels.text import Text
@@ -104,19 +104,15 @@ def train_softmax(
     block_words, uses = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
     logs = np.zeros(BLOCK)
     skipgram = architecture == SKIPGRAM
+    predicting = block_words if skipgram else slot_words
+    predicted = slot_words if skipgram else block_words
     loss, n_pairs = 0.0, 0
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
         fill_slots(text, n, start, size, window, slot_words)
-        for i in range(BLOCK):
-            block_words[i] = text.words[start + i] if i < size else -1
-        predicted = slot_words if skipgram else block_words
-        if skipgram:
-            copy_inputs(rows, 0, inputs, block_words, BLOCK)
-        else:
-            rows[:BLOCK] = 0.0
-            copy_inputs(slots, 0, inputs, slot_words, n_slots)
-            combine(slots, text, start, size, window, architecture, rows)
+        fill_slots(text, n, start, size, 0, block_words)
+        rows[size:BLOCK] = 0.0
+        fetch_hidden(text, start, size, window, architecture, inputs, predicting, slots, rows)
         logits[:] = -np.inf
         for c in range(n_chunks):
             part = outputs[c * chunk : (c + 1) * chunk]
@@ -142,10 +138,7 @@ def train_softmax(
             weights = np.ascontiguousarray(logits[c, :, : len(part)])
             rows[BLOCK:] += np.dot(weights, part)
             part += np.dot(weights.T, rows[:BLOCK])
-        if skipgram:
-            add_inputs(rows, BLOCK, inputs, block_words, BLOCK, exact)
-        else:
-            slots[n_slots:] = 0.0
-            spread(rows, BLOCK, text, start, size, window, architecture, exact, slots)
-            add_inputs(slots, n_slots, inputs, slot_words, n_slots, exact)
+        add_hidden(
+            text, start, size, window, architecture, exact, rows, BLOCK, predicting, slots, inputs
+        )
     return loss, n_pairs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -39,6 +40,7 @@ def _average(units: Sequence[_Unit], weights: NDArray[np.float64]) -> _Unit:
 _METHODS = {"concatenate": _concatenate, "average": _average}
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Combine(Representation):
     """Several representations of the same words in one: a meta-embedding.
 
@@ -96,22 +98,13 @@ class Combine(Representation):
 
     takes_models: ClassVar[bool] = True
 
-    weights_: NDArray[np.float64]
+    weights_: NDArray[np.float64] = field(init=False)
 
-    def __init__(
-        self,
-        *,
-        method: str = "concatenate",
-        weights: str = EQUAL,
-        develop: str | None = None,
-        dim: int | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.method = method
-        self.weights = weights
-        self.develop = develop
-        self.dim = dim
-        self.n_jobs = n_jobs
+    method: str = "concatenate"
+    weights: str = EQUAL
+    develop: str | None = None
+    dim: int | None = None
+    n_jobs: int | None = None
 
     def check_parameters(self) -> None:
         """Check the parameters, but not yet against the members."""

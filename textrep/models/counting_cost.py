@@ -15,7 +15,7 @@ from textrep.models.cost import Trial, csr_bytes
 from textrep.parallel import resolve_n_jobs
 
 if TYPE_CHECKING:
-    from textrep.models.cooccurrence import CountingModel
+    from textrep.models.counting import CountingModel
 
 __all__ = ["COUNT_BYTES", "PMI_BYTES", "Counting", "counting_ahead", "kept_share"]
 

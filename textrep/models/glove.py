@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -16,8 +17,8 @@ from textrep.distributed.glove import StratifiedGloVe
 from textrep.distributed.matrix import DistributedMatrix
 from textrep.errors import CorpusError, FormatError, InvalidParameterError
 from textrep.models.base import Representation
-from textrep.models.cooccurrence import CountingModel
 from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, folder_bytes
+from textrep.models.counting import CountingModel
 from textrep.models.counting_cost import counting_ahead
 from textrep.models.iterative import IterativeModel
 from textrep.sgd.devices import resolve_device
@@ -36,6 +37,7 @@ _EPOCH_BYTES = 200  # of the history
 _PADDED = 16  # rows are padded to multiples of it while they are trained
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class GloVe(IterativeModel, CountingModel):
     """Global vectors: products of vectors that approximate the logarithms of counts.
 
@@ -65,22 +67,7 @@ class GloVe(IterativeModel, CountingModel):
         Larger components of a gradient are set to it; above 0.
     random_state : int, default=0
         Seed of the first vectors, and of the order of the entries.
-    window : int, default=10
-        Tokens to look at on each side of a word, 1 to 1000.
-    weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
-        What a context at distance d counts: 1/d; 1; (window - d + 1)/window.
-    side : {"both", "left", "right"}, default="both"
-        Where to look: symmetric counts, or not.
-    boundary : {"sentence", "document", "none"}, default="sentence"
-        What no window crosses.
-    contexts : str, optional
-        A file of words, one a line: only they are contexts. Default: all words.
-    ignore_contexts : str, optional
-        A file of words, one a line, or nltk:english: they are no contexts.
-    ignore_top : int, default=0
-        So many of the most frequent words are no contexts.
-    max_count : float, optional
-        Larger counts are set to it; at least 0.001, the least weight that a context can have.
+    $counting
     memory : int, optional
         Bytes that counting may use, at least 16,777,216; the counts are then in temporary files
         (TMPDIR), and training reads them from there. Default: in memory.
@@ -148,53 +135,23 @@ class GloVe(IterativeModel, CountingModel):
 
     averaged = False  # replicas on a cluster share no vector
 
-    context_vectors_: NDArray[np.float32]
-    word_biases_: NDArray[np.float32]
-    context_biases_: NDArray[np.float32]
+    context_vectors_: NDArray[np.float32] = field(init=False)
+    word_biases_: NDArray[np.float32] = field(init=False)
+    context_biases_: NDArray[np.float32] = field(init=False)
 
-    def __init__(
-        self,
-        *,
-        dim: int = 200,
-        x_max: float = 10.0,
-        alpha: float = 0.75,
-        weighting: str = "power",
-        vectors: str = "sum",
-        epochs: int = 15,
-        learning_rate: float = 0.05,
-        adagrad: str = "stanford",
-        clip: float = 100.0,
-        random_state: int = 0,
-        window: int = 10,
-        weights: str = "harmonic",
-        side: str = "both",
-        boundary: str = "sentence",
-        contexts: str | None = None,
-        ignore_contexts: str | None = None,
-        ignore_top: int = 0,
-        max_count: float | None = None,
-        memory: int | None = None,
-        device: str = "cpu",
-        batch_size: int | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        super().__init__(
-            window=window, weights=weights, side=side, boundary=boundary, contexts=contexts,
-            ignore_contexts=ignore_contexts, ignore_top=ignore_top, max_count=max_count,
-            memory=memory, n_jobs=n_jobs,
-        )  # fmt: skip
-        self.dim = dim
-        self.x_max = x_max
-        self.alpha = alpha
-        self.weighting = weighting
-        self.vectors = vectors
-        self.epochs = epochs
-        self.learning_rate = learning_rate
-        self.adagrad = adagrad
-        self.clip = clip
-        self.random_state = random_state
-        self.device = device
-        self.batch_size = batch_size
+    dim: int = 200
+    x_max: float = 10.0
+    alpha: float = 0.75
+    weighting: str = "power"
+    vectors: str = "sum"
+    epochs: int = 15
+    learning_rate: float = 0.05
+    adagrad: str = "stanford"
+    clip: float = 100.0
+    random_state: int = 0
+    window: int = 10
+    device: str = "cpu"
+    batch_size: int | None = None
 
     def check_parameters(self) -> None:
         """Check the parameters of counting and of the factorisation."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -87,12 +88,12 @@ class IterativeModel(Representation):
         FormatError
             The checkpoint is damaged or of a later version.
         InputError
-            The checkpoint is of another corpus, of other parameters, or not there.
+            The checkpoint is of another corpus, of other parameters, not there, or in use.
         """
         self.check_parameters()
-        kept = _checkpoint(checkpoint, resume, type(self).__name__)
         _check_callbacks(callbacks, type(self).__name__)
-        return self._fit(source, callbacks=tuple(callbacks), checkpoint=kept, resume=resume)
+        with _held(checkpoint, resume, type(self).__name__) as kept:
+            return self._fit(source, callbacks=tuple(callbacks), checkpoint=kept, resume=resume)
 
     def _learn(
         self,
@@ -159,17 +160,21 @@ class IterativeModel(Representation):
         return model
 
 
-def _checkpoint(
+@contextlib.contextmanager
+def _held(
     given: str | Path | Checkpoint | None, resume: bool, caller: str
-) -> Checkpoint | None:
+) -> Iterator[Checkpoint | None]:
+    """Yield the checkpoint, if any, which no other process trains into meanwhile."""
     if given is None:
         if resume:
             rule = "the folder to resume from"
             raise InvalidParameterError("checkpoint", f"{caller}.fit", rule, given)
-        return None
+        yield None
+        return
     checkpoint = given if isinstance(given, Checkpoint) else Checkpoint(given)
-    checkpoint.check(resume)
-    return checkpoint
+    with checkpoint.held():
+        checkpoint.check(resume)
+        yield checkpoint
 
 
 def _check_callbacks(callbacks: Sequence[object], caller: str) -> None:

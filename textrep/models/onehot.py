@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,6 +18,7 @@ __all__ = ["OneHot"]
 _SECONDS_A_WORD = 1e-6
 
 
+@dataclass(eq=False, repr=False)
 class OneHot(Representation):
     """A dimension of its own a word: no two words are alike.
 
@@ -37,9 +39,6 @@ class OneHot(Representation):
     >>> model.vectors_.similarity("a", "cat")
     0.0
     """
-
-    def __init__(self) -> None:
-        pass
 
     def check_parameters(self) -> None:
         """Do nothing: there are no parameters."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import ClassVar
 
-from textrep.checks import check_number
 from textrep.corpus import Corpus
 from textrep.counting.outlook import Outlook
-from textrep.distributed.either import collected, pmi
+from textrep.distributed.either import collected
 from textrep.models.base import Representation
-from textrep.models.cooccurrence import CountingModel
 from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, csr_bytes, folder_bytes
+from textrep.models.counting import AssociationModel
 from textrep.models.counting_cost import PMI_BYTES, counting_ahead, kept_share
 
 __all__ = ["PMI", "PPMI"]
 
 
-class PMI(CountingModel):
+@dataclass(kw_only=True, eq=False, repr=False)
+class PMI(AssociationModel):
     """How much more often a word has a context than chance has it.
 
     PMI(w, c) = log(p(w, c) / (p(w) · p_α(c))) - log k, with p_α(c) = #(c)^α / Σ #(c')^α, and 0 for
@@ -25,26 +26,8 @@ class PMI(CountingModel):
 
     Parameters
     ----------
-    context_smoothing : float, default=0.75
-        α, from 0 to 1. Below 1, rare contexts are less surprising (Levy's cds).
-    shift : float, default=1.0
-        k, 1 to 1e9. Skip-gram with k negative samples factorises the PMI shifted by log k.
-    window : int, default=5
-        Tokens to look at on each side of a word, 1 to 1000.
-    weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
-        What a context at distance d counts: 1/d; 1; (window - d + 1)/window.
-    side : {"both", "left", "right"}, default="both"
-        Where to look.
-    boundary : {"sentence", "document", "none"}, default="sentence"
-        What no window crosses.
-    contexts : str, optional
-        A file of words, one a line: only they are contexts. Default: all words.
-    ignore_contexts : str, optional
-        A file of words, one a line, or nltk:english: they are no contexts.
-    ignore_top : int, default=0
-        So many of the most frequent words are no contexts.
-    max_count : float, optional
-        Larger counts are set to it; at least 0.001, the least weight that a context can have.
+    $association
+    $counting
     memory : int, optional
         Bytes that counting may use, at least 16,777,216; counts and values are then in
         temporary files (TMPDIR). Default: in memory.
@@ -67,37 +50,6 @@ class PMI(CountingModel):
 
     _positive: ClassVar[bool] = False
 
-    def __init__(
-        self,
-        *,
-        context_smoothing: float = 0.75,
-        shift: float = 1.0,
-        window: int = 5,
-        weights: str = "harmonic",
-        side: str = "both",
-        boundary: str = "sentence",
-        contexts: str | None = None,
-        ignore_contexts: str | None = None,
-        ignore_top: int = 0,
-        max_count: float | None = None,
-        memory: int | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        super().__init__(
-            window=window, weights=weights, side=side, boundary=boundary, contexts=contexts,
-            ignore_contexts=ignore_contexts, ignore_top=ignore_top, max_count=max_count,
-            memory=memory, n_jobs=n_jobs,
-        )  # fmt: skip
-        self.context_smoothing = context_smoothing
-        self.shift = shift
-
-    def check_parameters(self) -> None:
-        """Check the parameters of counting and of PMI."""
-        super().check_parameters()
-        name = type(self).__name__
-        check_number("context_smoothing", name, self.context_smoothing, 0.0, 1.0)
-        check_number("shift", name, self.shift, 1.0, 1e9)
-
     def predict_cost(self, outlook: Outlook) -> Cost:
         """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
         self.check_parameters()
@@ -116,18 +68,12 @@ class PMI(CountingModel):
         )
 
     def _learn(self, source: Corpus | Representation) -> None:
-        values = pmi(
-            self._counts(source),
-            positive=self._positive,
-            context_smoothing=self.context_smoothing,
-            shift=self.shift,
-            on_disk=self.memory is not None,
-            n_jobs=self._threads(),
-        )
+        values = self._pmi(self._counts(source), positive=self._positive)
         self.word_vectors_ = collected(values)
         self.metrics_["entries"] = int(self.word_vectors_.nnz)
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class PPMI(PMI):
     """The positive part of PMI: what a word has more often than chance has it, nothing else.
 
@@ -136,26 +82,8 @@ class PPMI(PMI):
 
     Parameters
     ----------
-    context_smoothing : float, default=0.75
-        α, from 0 to 1. Below 1, rare contexts are less surprising (Levy's cds).
-    shift : float, default=1.0
-        k, 1 to 1e9. Skip-gram with k negative samples factorises the PMI shifted by log k.
-    window : int, default=5
-        Tokens to look at on each side of a word, 1 to 1000.
-    weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
-        What a context at distance d counts: 1/d; 1; (window - d + 1)/window.
-    side : {"both", "left", "right"}, default="both"
-        Where to look.
-    boundary : {"sentence", "document", "none"}, default="sentence"
-        What no window crosses.
-    contexts : str, optional
-        A file of words, one a line: only they are contexts. Default: all words.
-    ignore_contexts : str, optional
-        A file of words, one a line, or nltk:english: they are no contexts.
-    ignore_top : int, default=0
-        So many of the most frequent words are no contexts.
-    max_count : float, optional
-        Larger counts are set to it; at least 0.001, the least weight that a context can have.
+    $association
+    $counting
     memory : int, optional
         Bytes that counting may use, at least 16,777,216; counts and values are then in
         temporary files (TMPDIR). Default: in memory.

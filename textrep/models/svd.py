@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from textrep.checks import check_boolean, check_choice, check_integer, check_number, check_text
 from textrep.corpus import Corpus, Vocabulary
 from textrep.counting.outlook import Outlook
-from textrep.distributed.either import Matrix, pmi, truncated_svd
+from textrep.distributed.either import Matrix, truncated_svd
 from textrep.errors import CorpusError, InvalidParameterError, UsageError, VocabularyError
 from textrep.linalg import SOLVERS
 from textrep.models.base import Representation
-from textrep.models.cooccurrence import Cooccurrence, CountingModel
+from textrep.models.cooccurrence import Cooccurrence
 from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, about, csr_bytes, folder_bytes
+from textrep.models.counting import AssociationModel
 from textrep.models.counting_cost import COUNT_BYTES, PMI_BYTES, counting_ahead, kept_share
 from textrep.models.pmi import PMI
 from textrep.sgd.devices import resolve_device
@@ -30,14 +31,11 @@ _NOTHING = 1e-6  # of the largest singular value: what rounding makes of 0
 _KRYLOV = 4  # dimensions of the Krylov space for each one that is wanted, at tolerance 0.01
 _TRIAL_DIM = 100  # dimensions of a trial; a small part of the text has few words
 
-_MATRICES: dict[str, Callable[..., Matrix]] = {
-    "counts": lambda counts, **_: counts,
-    "pmi": lambda counts, **options: pmi(counts, positive=False, **options),
-    "ppmi": lambda counts, **options: pmi(counts, positive=True, **options),
-}
+_MATRICES = ("counts", "pmi", "ppmi")
 
 
-class SVD(CountingModel):
+@dataclass(kw_only=True, eq=False, repr=False)
+class SVD(AssociationModel):
     """Counts, PMI or PPMI reduced to a few dense dimensions.
 
     With M ≈ U · Σ · V.T the best approximation of rank dim, the word vectors are U · Σ^p and the
@@ -64,26 +62,8 @@ class SVD(CountingModel):
         randomized solver starts from its word vectors and needs fewer steps; the tolerance holds.
     random_state : int, default=0
         Seed of the solver's random start, 0 or more.
-    context_smoothing : float, default=0.75
-        α, from 0 to 1. Below 1, rare contexts are less surprising (Levy's cds).
-    shift : float, default=1.0
-        k, 1 to 1e9. Skip-gram with k negative samples factorises the PMI shifted by log k.
-    window : int, default=5
-        Tokens to look at on each side of a word, 1 to 1000.
-    weights : {"harmonic", "flat", "dynamic"}, default="harmonic"
-        What a context at distance d counts: 1/d; 1; (window - d + 1)/window.
-    side : {"both", "left", "right"}, default="both"
-        Where to look.
-    boundary : {"sentence", "document", "none"}, default="sentence"
-        What no window crosses.
-    contexts : str, optional
-        A file of words, one a line: only they are contexts. Default: all words.
-    ignore_contexts : str, optional
-        A file of words, one a line, or nltk:english: they are no contexts.
-    ignore_top : int, default=0
-        So many of the most frequent words are no contexts.
-    max_count : float, optional
-        Larger counts are set to it; at least 0.001, the least weight that a context can have.
+    $association
+    $counting
     memory : int, optional
         Bytes that counting may use, at least 16,777,216; matrices, and what the randomized solver
         works with, are then in temporary files (TMPDIR). Default: in memory.
@@ -119,47 +99,15 @@ class SVD(CountingModel):
     Word Embeddings, TACL 3, sections 2.2 and 3.3.
     """
 
-    def __init__(
-        self,
-        *,
-        dim: int = 200,
-        matrix: str = "ppmi",
-        eigenvalue_weight: float = 0.0,
-        add_context: bool = False,
-        solver: str = "randomized",
-        tolerance: float = 0.01,
-        start: str | None = None,
-        random_state: int = 0,
-        context_smoothing: float = 0.75,
-        shift: float = 1.0,
-        window: int = 5,
-        weights: str = "harmonic",
-        side: str = "both",
-        boundary: str = "sentence",
-        contexts: str | None = None,
-        ignore_contexts: str | None = None,
-        ignore_top: int = 0,
-        max_count: float | None = None,
-        memory: int | None = None,
-        device: str = "cpu",
-        n_jobs: int | None = None,
-    ) -> None:
-        super().__init__(
-            window=window, weights=weights, side=side, boundary=boundary, contexts=contexts,
-            ignore_contexts=ignore_contexts, ignore_top=ignore_top, max_count=max_count,
-            memory=memory, n_jobs=n_jobs,
-        )  # fmt: skip
-        self.dim = dim
-        self.matrix = matrix
-        self.eigenvalue_weight = eigenvalue_weight
-        self.add_context = add_context
-        self.solver = solver
-        self.tolerance = tolerance
-        self.start = start
-        self.random_state = random_state
-        self.context_smoothing = context_smoothing
-        self.shift = shift
-        self.device = device
+    dim: int = 200
+    matrix: str = "ppmi"
+    eigenvalue_weight: float = 0.0
+    add_context: bool = False
+    solver: str = "randomized"
+    tolerance: float = 0.01
+    start: str | None = None
+    random_state: int = 0
+    device: str = "cpu"
 
     def check_parameters(self) -> None:
         """Check the parameters of counting, of PMI and of the decomposition."""
@@ -174,8 +122,6 @@ class SVD(CountingModel):
         if self.start is not None:
             check_text("start", name, self.start)
         check_integer("random_state", name, self.random_state, 0)
-        check_number("context_smoothing", name, self.context_smoothing, 0.0, 1.0)
-        check_number("shift", name, self.shift, 1.0, 1e9)
         if self.solver == "arpack" and self.memory is not None:
             raise InvalidParameterError(
                 "solver", name, "randomized where memory is given", "arpack"
@@ -280,13 +226,10 @@ class SVD(CountingModel):
             )
         if not isinstance(source, Corpus | Cooccurrence) and sp.issparse(source.word_vectors_):
             return source.word_vectors_
-        return _MATRICES[self.matrix](
-            self._counts(source),
-            context_smoothing=self.context_smoothing,
-            shift=self.shift,
-            on_disk=self.memory is not None,
-            n_jobs=self._threads(),
-        )
+        counts = self._counts(source)
+        if self.matrix == "counts":
+            return counts
+        return self._pmi(counts, positive=self.matrix == "ppmi")
 
     @classmethod
     def _tensor_names(cls) -> tuple[str, ...]:

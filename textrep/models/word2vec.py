@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textrep.checks import check_boolean, check_choice, check_integer, check_number
 from textrep.corpus import Corpus
-from textrep.counting import Window, count_cooccurrences
 from textrep.counting.outlook import Outlook
 from textrep.errors import CorpusError, InvalidParameterError
 from textrep.models.cost import Cost
 from textrep.models.iterative import IterativeModel
-from textrep.models.predicting_cost import predicting_cost
+from textrep.models.word2vec_cost import word2vec_cost
+from textrep.models.word2vec_learning import begin_with, make_trainer, matrices_of
 from textrep.parallel import resolve_n_jobs
 from textrep.sgd import SCHEDULES, Trainer, compact
 from textrep.sgd.devices import resolve_device
+from textrep.sgd.objectives import OBJECTIVES
 from textrep.sgd.trees import TREES
-from textrep.sgd.word2vec import (
-    ARCHITECTURES,
-    CONTEXTS,
-    DISTANCES,
-    OBJECTIVES,
-    Lists,
-    Settings,
-    Word2VecTrainer,
-)  # fmt: skip
-from textrep.storage import load_vectors
+from textrep.sgd.word2vec_settings import ARCHITECTURES, CONTEXTS, DISTANCES
 from textrep.training import InitialVectors, check_initial
 from textrep.vectors import Subwords, SubwordVectors, WordVectors
 from textrep.vectors.subwords import check_subwords
@@ -36,6 +28,7 @@ from textrep.vectors.subwords import check_subwords
 __all__ = ["Word2Vec"]
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Word2Vec(IterativeModel):
     """Vectors that predict the words nearby: skip-gram and CBOW.
 
@@ -164,74 +157,40 @@ class Word2Vec(IterativeModel):
     İrsoy, Benton and Stratos 2021, Corrected CBOW Performs as well as Skip-gram.
     """
 
-    context_vectors_: NDArray[np.float32]
-    input_vectors_: NDArray[np.float32]
-    subword_ids_: NDArray[np.int32]
+    context_vectors_: NDArray[np.float32] = field(init=False)
+    input_vectors_: NDArray[np.float32] = field(init=False)
+    subword_ids_: NDArray[np.int32] = field(init=False)
 
-    def __init__(
-        self,
-        *,
-        dim: int = 200,
-        architecture: str = "skipgram",
-        context: str = "average",
-        exact_gradient: bool = False,
-        objective: str = "negative-sampling",
-        margin: float = 1.0,
-        tree: str = "huffman",
-        window: int = 5,
-        dynamic_window: bool = True,
-        distances: str = "kept",
-        negative: int = 5,
-        ns_exponent: float = 0.75,
-        unseen_negatives: bool = False,
-        subwords: bool = False,
-        min_n: int = 3,
-        max_n: int = 6,
-        buckets: int = 2_000_000,
-        subsample: float = 0.0001,
-        add_context: bool = False,
-        epochs: int = 5,
-        learning_rate: float = 0.025,
-        schedule: str = "linear",
-        initial: str | None = None,
-        keep_words: bool = False,
-        holdout: float = 0.0,
-        random_state: int = 0,
-        deterministic: bool = False,
-        device: str = "cpu",
-        batch_size: int | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.dim = dim
-        self.architecture = architecture
-        self.context = context
-        self.exact_gradient = exact_gradient
-        self.objective = objective
-        self.margin = margin
-        self.tree = tree
-        self.window = window
-        self.dynamic_window = dynamic_window
-        self.distances = distances
-        self.negative = negative
-        self.ns_exponent = ns_exponent
-        self.unseen_negatives = unseen_negatives
-        self.subwords = subwords
-        self.min_n = min_n
-        self.max_n = max_n
-        self.buckets = buckets
-        self.subsample = subsample
-        self.add_context = add_context
-        self.epochs = epochs
-        self.learning_rate = learning_rate
-        self.schedule = schedule
-        self.initial = initial
-        self.keep_words = keep_words
-        self.holdout = holdout
-        self.random_state = random_state
-        self.deterministic = deterministic
-        self.device = device
-        self.batch_size = batch_size
-        self.n_jobs = n_jobs
+    dim: int = 200
+    architecture: str = "skipgram"
+    context: str = "average"
+    exact_gradient: bool = False
+    objective: str = "negative-sampling"
+    margin: float = 1.0
+    tree: str = "huffman"
+    window: int = 5
+    dynamic_window: bool = True
+    distances: str = "kept"
+    negative: int = 5
+    ns_exponent: float = 0.75
+    unseen_negatives: bool = False
+    subwords: bool = False
+    min_n: int = 3
+    max_n: int = 6
+    buckets: int = 2_000_000
+    subsample: float = 0.0001
+    add_context: bool = False
+    epochs: int = 5
+    learning_rate: float = 0.025
+    schedule: str = "linear"
+    initial: str | None = None
+    keep_words: bool = False
+    holdout: float = 0.0
+    random_state: int = 0
+    deterministic: bool = False
+    device: str = "cpu"
+    batch_size: int | None = None
+    n_jobs: int | None = None
 
     def check_parameters(self) -> None:
         """Check the parameters of the model, of sampling and of gradient descent."""
@@ -267,7 +226,7 @@ class Word2Vec(IterativeModel):
         self._check_device(name)
 
     def _check_combinations(self, name: str) -> None:
-        other = self._concatenates() or self.objective == "hierarchical-softmax"
+        other = self.concatenates or self.objective == "hierarchical-softmax"
         if self.add_context and (other or self.subwords):
             rule = "False with hierarchical softmax, concatenation or subwords, whose input and"
             rule += " output vectors are not of one kind"
@@ -282,106 +241,43 @@ class Word2Vec(IterativeModel):
         unable = {
             "subwords": self.subwords,
             "unseen_negatives": self.unseen_negatives,
-            "context='concatenation'": self._concatenates(),
+            "context='concatenation'": self.concatenates,
             "deterministic": self.deterministic,
         }
         for asked, given in unable.items():
             if given:
                 raise InvalidParameterError("device", name, f"'cpu' with {asked}", self.device)
 
-    def _trainer(self, source: Corpus) -> Trainer:
-        counts = self.vocabulary_.counts
-        if source.n_tokens < 2 or len(counts) < 2:
-            raise CorpusError("Word2Vec needs a text of at least two different words.")
-        if self.objective in ("negative-sampling", "margin") and self.negative > len(counts):
-            rule = f"at most the number of words, {len(counts):,}"
-            raise InvalidParameterError("negative", "Word2Vec", rule, self.negative)
-        settings = Settings(
-            **{
-                name: getattr(self, name)
-                for name in Settings.__dataclass_fields__
-                if name != "n_jobs"
-            },
-            n_jobs=1 if self.deterministic else self._threads(),
-        )
-        text = source.tokens, source.sentence_offsets, counts
-        device = resolve_device(self.device)
-        trainer: Trainer
-        if device == "cpu":
-            seen = self._seen(source) if self.unseen_negatives else None
-            trainer = Word2VecTrainer(settings, *text, self._parts(), seen)
-        else:
-            from textrep.sgd.word2vec_torch import Word2VecTorchTrainer
-
-            trainer = Word2VecTorchTrainer(settings, *text, device, self.batch_size)
-        measured = trainer.held_out()
-        if measured is not None and measured.examples == 0:
-            rule = "larger: no pair of words is in the sentences that are held out"
-            raise InvalidParameterError("holdout", "Word2Vec", rule, self.holdout)
-        self._begin(trainer)
-        return trainer
-
-    def _parts(self) -> Lists | None:
-        """Return the parts of each word, with subwords."""
-        if not self.subwords:
-            return None
-        table = self._subwords().rows(self.vocabulary_.words)
-        self.subword_ids_ = table.bucket_ids
-        return Lists(table.offsets, table.parts)
-
-    def _begin(self, trainer: Trainer) -> None:
-        """Begin with the vectors of another model, if there is one."""
-        if self.initial is None:
-            return
-        inputs, outputs = _matrices(trainer)
-        initial = InitialVectors.read(self.initial, self.dim, "Word2Vec")
-        if self.subwords:
-            initial = self._begin_subwords(initial, inputs)
-        words = self.vocabulary_.words
-        if self.objective == "hierarchical-softmax":  # its outputs are of nodes
-            initial.copy_to(words, inputs)
-            return
-        places = outputs.reshape(len(words), -1, inputs.shape[1])[:, :, : self.dim]
-        contexts = places.reshape(len(words), -1)  # a copy only if a context has several places
-        initial.copy_to(words, inputs, contexts)
-        places[...] = contexts.reshape(places.shape)
-
-    def _begin_subwords(
-        self, initial: InitialVectors, inputs: NDArray[np.float32]
-    ) -> InitialVectors:
-        """Copy the vectors of n-grams; return those that composed words have for themselves."""
-        found = load_vectors(initial.name)
-        if not isinstance(found, SubwordVectors) or found.subwords != self._subwords():
-            rule = (
-                "a model with the same n-grams (min_n, max_n, buckets) for a training with subwords"
-            )
-            raise InvalidParameterError("initial", "Word2Vec", rule, self.initial)
-        _, ours, theirs = np.intersect1d(
-            self.subword_ids_, found.bucket_ids, assume_unique=True, return_indices=True
-        )
-        n_words = len(self.vocabulary_.words)
-        inputs[n_words + ours, : self.dim] = found.input_vectors[len(found) + theirs]
-        return dataclasses.replace(initial, word_vectors=found.input_vectors[: len(found)])
-
-    def _subwords(self) -> Subwords:
-        return Subwords(self.min_n, self.max_n, self.buckets)
-
-    def _concatenates(self) -> bool:
-        """Return whether output vectors are for the vectors of a window one after the other."""
+    @property
+    def concatenates(self) -> bool:
+        """Whether output vectors are for the vectors of a window one after the other."""
         return self.architecture == "cbow" and self.context == "concatenation"
 
-    def _seen(self, corpus: Corpus) -> Lists:
-        """Return the words in the window of each word, and the word itself."""
-        window = Window(self.window, "flat", "both", "sentence")
-        words = np.arange(len(self.vocabulary_.counts), dtype=np.int32)
-        counts = count_cooccurrences(
-            corpus, window, context_of=words, cap=np.inf, memory=None, n_jobs=self._threads()
+    @property
+    def n_grams(self) -> Subwords | None:
+        """What words are composed of, with subwords."""
+        return Subwords(self.min_n, self.max_n, self.buckets) if self.subwords else None
+
+    def _trainer(self, source: Corpus) -> Trainer:
+        table = None if self.n_grams is None else self.n_grams.rows(self.vocabulary_.words)
+        if table is not None:
+            self.subword_ids_ = table.bucket_ids
+        trainer = make_trainer(
+            self,
+            source,
+            self.vocabulary_,
+            table,
+            device=resolve_device(self.device),
+            n_threads=self._threads(),
         )
-        return Lists(counts.indptr.astype(np.int64), counts.indices.astype(np.int32))
+        if self.initial is not None:
+            initial = InitialVectors.read(self.initial, self.dim, "Word2Vec")
+            begin_with(initial, self, trainer, self.vocabulary_.words, table)
+        return trainer
 
     def _take(self, trainer: Trainer) -> None:
         """Take over what was trained; the trainer is of no use afterwards."""
-        inputs, outputs = _matrices(trainer)
+        inputs, outputs = matrices_of(trainer)
         n_words, width = len(outputs), inputs.shape[1]
         composed = self.subwords or self.add_context
         vectors = trainer.vectors() if composed else None
@@ -417,17 +313,17 @@ class Word2Vec(IterativeModel):
     def vectors_(self) -> WordVectors:
         """The words with their vectors; with subwords, also for other words."""
         plain = super().vectors_
-        if not self.subwords:
+        if self.n_grams is None:
             return plain
         return SubwordVectors(
-            plain.words, self.word_vectors_, self._subwords(), self.subword_ids_,
+            plain.words, self.word_vectors_, self.n_grams, self.subword_ids_,
             self.input_vectors_, plain.counts,
         )  # fmt: skip
 
     def predict_cost(self, outlook: Outlook) -> Cost:
         """Return what the text of ``outlook`` will cost; see :class:`PredictsCost`."""
         self.check_parameters()
-        return predicting_cost(self, outlook)
+        return word2vec_cost(self, outlook)
 
     @classmethod
     def _tensor_names(cls) -> tuple[str, ...]:
@@ -436,9 +332,3 @@ class Word2Vec(IterativeModel):
     @classmethod
     def _further_tensor_names(cls) -> tuple[str, ...]:
         return ("input_vectors", "subword_ids")
-
-
-def _matrices(trainer: Trainer) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the input and the output vectors under training; what is written there counts."""
-    arrays = trainer.arrays()
-    return arrays["inputs"], arrays["outputs"]

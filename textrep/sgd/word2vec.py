@@ -3,103 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from queue import SimpleQueue
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textrep.kernels import hierarchical, negatives, softmax
-from textrep.kernels.context import AVERAGE, CONCATENATION, SKIPGRAM, SUM
 from textrep.kernels.gather import Inputs
+from textrep.kernels.negatives import Scratch
 from textrep.kernels.random import key_of
 from textrep.kernels.text import Text, sample_text
 from textrep.parallel import map_in_order, one_blas_thread
-from textrep.sgd.noise import NoiseTable
-from textrep.sgd.schedules import SCHEDULES
+from textrep.sgd.objectives import OBJECTIVES
 from textrep.sgd.stretches import Stretch, Stretches
 from textrep.sgd.subsampling import keep_probabilities
 from textrep.sgd.trainer import Measured
-from textrep.sgd.trees import TREES
 from textrep.sgd.vectors import aligned, initial_vectors
+from textrep.sgd.word2vec_settings import Lists, Settings
 from textrep.vectors.subwords import means
 
-__all__ = [
-    "ARCHITECTURES",
-    "CONTEXTS",
-    "DISTANCES",
-    "OBJECTIVES",
-    "Lists",
-    "Settings",
-    "Word2VecTrainer",
-]
+__all__ = ["Word2VecTrainer"]
 
-ARCHITECTURES = ("skipgram", "cbow")
-DISTANCES = ("kept", "text")
-CONTEXTS = {"average": AVERAGE, "sum": SUM, "concatenation": CONCATENATION}
-"""How CBOW makes one vector of those of a window."""
-
-_LEAST_RATE = 1e-4  # share of the learning rate that the schedule never goes below, as in word2vec
 _HELD_OUT = -1  # the epoch whose random numbers held-out text is measured with
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How word2vec is trained; see :class:`textrep.Word2Vec` for what each means."""
-
-    dim: int
-    architecture: str
-    context: str
-    exact_gradient: bool
-    objective: str
-    margin: float
-    tree: str
-    window: int
-    dynamic_window: bool
-    distances: str
-    negative: int
-    ns_exponent: float
-    subsample: float
-    holdout: float
-    epochs: int
-    learning_rate: float
-    schedule: str
-    random_state: int
-    add_context: bool
-    n_jobs: int
-
-    @property
-    def how(self) -> int:
-        """The number by which kernels know architecture and context."""
-        return SKIPGRAM if self.architecture == "skipgram" else CONTEXTS[self.context]
-
-    @property
-    def places(self) -> int:
-        """How many vectors of contexts a hidden vector holds one after the other."""
-        return 2 * self.window if self.how == CONCATENATION else 1
-
-    def rate(self, done: float) -> float:
-        """Return the learning rate after a share of the training."""
-        return self.learning_rate * max(SCHEDULES[self.schedule](done), _LEAST_RATE)
-
-
-class Lists(NamedTuple):
-    """A list of numbers for each word, one after the other; none at all where both are empty.
-
-    Attributes
-    ----------
-    offsets : ndarray of shape (n_words + 1,) or (0,), int64
-        Where the list of each word begins.
-    items : ndarray, int32
-        The numbers.
-    """
-
-    offsets: NDArray[np.int64] = np.empty(0, np.int64)
-    items: NDArray[np.int32] = np.empty(0, np.int32)
 
 
 class Word2VecTrainer:
@@ -233,93 +160,4 @@ class _Buffers(threading.local):
     ) -> None:
         n_rows, n_slots = shape
         self.text = Text(*(np.empty(longest, np.int32) for _ in Text._fields))
-        self.scratch = negatives.Scratch(
-            aligned(n_rows, outputs.shape[1]), aligned(n_slots, inputs.shape[1])
-        )
-
-
-TrainText = Callable[
-    [Text, int, Inputs, Floats, np.float32, np.uint64, negatives.Scratch], tuple[float, int]
-]
-"""Trains on sampled text: its words, how many, vectors, rate, key and scratch; loss and pairs."""
-
-
-class Objective(NamedTuple):
-    """How to train on a text.
-
-    Attributes
-    ----------
-    train_text : callable
-        Trains on one.
-    scratch_shape : tuple of int
-        Rows and slots of the scratch that it takes.
-    n_spare : int
-        Rows that it takes after the vectors of outputs.
-    """
-
-    train_text: TrainText
-    scratch_shape: tuple[int, int]
-    n_spare: int = 0
-
-
-def _negatives(settings: Settings, counts: NDArray[np.int64], seen: Lists) -> Objective:
-    table = NoiseTable.from_counts(counts, settings.ns_exponent)
-    noise = negatives.Noise(table.keep, table.other, *seen)
-    margin = np.float32(settings.margin if settings.objective == "margin" else 0.0)
-
-    def train(
-        text: Text, n: int, inputs: Inputs, outputs: Floats, rate: np.float32, key: np.uint64,
-        scratch: negatives.Scratch,
-    ) -> tuple[float, int]:  # fmt: skip
-        return negatives.train_negatives(
-            text, n, settings.window, settings.how, settings.exact_gradient, inputs, outputs,
-            noise, settings.negative, margin, rate, key, scratch,
-        )  # fmt: skip
-
-    return Objective(train, negatives.scratch_shape(settings.window))
-
-
-def _hierarchical(settings: Settings, counts: NDArray[np.int64], _seen: Lists) -> Objective:
-    paths, n_threads = TREES[settings.tree](counts, settings.random_state), settings.n_jobs
-    n_own = min(hierarchical.OWN, len(counts)) if n_threads > 1 else 0
-    free: SimpleQueue[int] = SimpleQueue()  # where there are rows for a thread's copies of nodes
-    for thread in range(n_threads):
-        free.put(len(counts) + thread * 2 * n_own)
-
-    def train(
-        text: Text, n: int, inputs: Inputs, outputs: Floats, rate: np.float32, _key: np.uint64,
-        scratch: negatives.Scratch,
-    ) -> tuple[float, int]:  # fmt: skip
-        row = free.get()
-        try:
-            return hierarchical.train_hierarchical(
-                text, n, settings.window, settings.how, settings.exact_gradient, inputs, outputs,
-                paths, hierarchical.Own(n_own, row, np.float32(1 / n_threads)), rate, scratch,
-            )  # fmt: skip
-        finally:
-            free.put(row)
-
-    shape = hierarchical.scratch_shape(settings.window)
-    return Objective(train, shape, n_spare=n_threads * 2 * n_own)
-
-
-def _softmax(settings: Settings, _counts: NDArray[np.int64], _seen: Lists) -> Objective:
-    def train(
-        text: Text, n: int, inputs: Inputs, outputs: Floats, rate: np.float32, _key: np.uint64,
-        scratch: negatives.Scratch,
-    ) -> tuple[float, int]:  # fmt: skip
-        return softmax.train_softmax(
-            text, n, settings.window, settings.how, settings.exact_gradient, inputs, outputs,
-            rate, scratch,
-        )  # fmt: skip
-
-    return Objective(train, softmax.scratch_shape(settings.window))
-
-
-OBJECTIVES: dict[str, Callable[[Settings, NDArray[np.int64], Lists], Objective]] = {
-    "negative-sampling": _negatives,
-    "hierarchical-softmax": _hierarchical,
-    "softmax": _softmax,
-    "margin": _negatives,
-}
-"""Objectives by name: functions that prepare what the words' counts decide."""
+        self.scratch = Scratch(aligned(n_rows, outputs.shape[1]), aligned(n_slots, inputs.shape[1]))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from textrep.checks import check_choice
-from textrep.kernels.negatives import CBOW_NEGATIVES, NEGATIVES
+from textrep.kernels.pairs import CBOW_NEGATIVES, NEGATIVES
 from textrep.kernels.random import key_of
 from textrep.kernels.torch_text import Sampled, chosen_sentences, group_words, sample_text
 from textrep.sgd.noise import NoiseTable
@@ -32,7 +32,7 @@ from textrep.sgd.torch_text import DeviceText
 from textrep.sgd.trainer import Measured
 from textrep.sgd.trees import TREES
 from textrep.sgd.vectors import initial_vectors
-from textrep.sgd.word2vec import Settings
+from textrep.sgd.word2vec_settings import Settings
 
 __all__ = [
     "CONTEXTS",

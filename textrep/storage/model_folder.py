@@ -6,6 +6,7 @@
 ``vocabulary.tsv``           header ``word<TAB>count`` (or ``word`` where there are no counts)
 ``model.safetensors``        every array: ``word_vectors``, ``context_vectors``, …
 ``tokenizer.json``           what cuts texts into subwords, of models that encode texts of subwords
+``timings.json``             the metrics that a clock measured, which differ from run to run
 ============================ =====================================================================
 
 Nothing in it is ever executed.
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 from textrep.errors import FormatError
 from textrep.files import atomic_folder
 from textrep.storage.tensors import read_tensors, write_tensors
+from textrep.storage.timings import read_timings, timings_of, without_timings
 from textrep.storage.vocabulary import read_vocabulary, vocabulary_text
 
 __all__ = ["ModelData", "is_model_folder", "read_config", "read_model", "write_model"]
@@ -37,6 +39,7 @@ CONFIG = "config.json"
 VOCABULARY = "vocabulary.tsv"
 TENSORS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
+TIMINGS = "timings.json"
 
 
 def library_versions() -> dict[str, str]:
@@ -68,7 +71,8 @@ class ModelData:
     corpus : dict
         Fingerprint and description of the corpus.
     metrics : dict
-        What was measured during training.
+        What was measured during training; what is named ``seconds`` or ``…_per_second`` is written
+        apart.
     tokenizer : str or None
         A tokenizer of subwords, as JSON.
     structure : dict
@@ -120,22 +124,28 @@ def write_model(path: str | Path, data: ModelData, *, overwrite: bool = True) ->
         "versions": dict(data.versions),
         "seed": data.seed,
         "corpus": dict(data.corpus),
-        "metrics": dict(data.metrics),
+        "metrics": without_timings(data.metrics),
     }
     if data.structure:
         config["structure"] = dict(data.structure)
+    described = {CONFIG: config, TIMINGS: timings_of(data.metrics)}
     try:
-        text = json.dumps(config, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        encoded = text.encode("utf-8")
+        texts = {name: _json(content) for name, content in described.items() if content is not None}
     except (TypeError, ValueError) as error:
         raise FormatError(f"Cannot write {CONFIG} of {data.class_name}: {error}.") from None
     vocabulary = vocabulary_text(data.words, data.counts)
     with atomic_folder(path, marker=CONFIG, overwrite=overwrite) as folder:
-        (folder / CONFIG).write_bytes(encoded)
+        for name, text in texts.items():
+            (folder / name).write_bytes(text)
         (folder / VOCABULARY).write_bytes(vocabulary)
         write_tensors(folder / TENSORS, data.tensors)
         if data.tokenizer is not None:
             (folder / TOKENIZER).write_text(data.tokenizer, encoding="utf-8", newline="\n")
+
+
+def _json(content: Any) -> bytes:
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
 
 
 def read_model(path: str | Path) -> ModelData:
@@ -192,7 +202,7 @@ def _read_tokenizer(file: Path) -> str | None:
 
 
 def read_config(path: str | Path) -> dict[str, Any]:
-    """Return the ``config.json`` of a model folder, checked; nothing else is read.
+    """Return the ``config.json`` of a model folder, checked, its metrics with their timings.
 
     Raises
     ------
@@ -226,4 +236,5 @@ def read_config(path: str | Path) -> dict[str, Any]:
     for key, kind in [*kinds.items(), ("seed", int | None)]:
         if key not in config or not isinstance(config[key], kind):
             raise FormatError(f"{file} is damaged: {key!r} is missing or of the wrong kind.")
+    config["metrics"] = read_timings(folder / TIMINGS, config["metrics"])
     return config

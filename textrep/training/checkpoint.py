@@ -3,6 +3,7 @@
 ============================ =====================================================================
 ``checkpoint.json``          format version, what is trained on what, how far it is, checksum
 ``state-N.safetensors``      every array that training changes
+``.lock``                    number of the process that is training, while it does
 ============================ =====================================================================
 
 A new state is written beside the one before, then ``checkpoint.json`` is replaced by a rename, then
@@ -15,7 +16,7 @@ import contextlib
 import hashlib
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from textrep.checks import check_number
 from textrep.errors import FormatError, InputError
 from textrep.files import atomic_file
+from textrep.locks import exclusive
 from textrep.sgd.trainer import Trainer
 from textrep.storage.tensors import read_tensors, write_tensors
 from textrep.training.description import Description, Identity, Layout, Position, damaged
@@ -31,11 +33,14 @@ from textrep.training.description import Description, Identity, Layout, Position
 __all__ = ["Checkpoint"]
 
 CONFIG = "checkpoint.json"
+LOCK = ".lock"  # hidden: no text, where the folder is inside one that is read
 BEST = "best."  # before the names of the arrays that the training returns to
 SHARE = 0.05  # of the time, at most, that goes into writing checkpoints
 
 # What is ours in a folder, also what a program that was killed has left half-written.
-_OURS = re.compile(r"(state-\d+\.safetensors|checkpoint\.json)|\.(state-|checkpoint\.).*\.part")
+_OURS = re.compile(
+    r"(state-\d+\.safetensors|checkpoint\.json|\.lock)|\.(state-|checkpoint\.).*\.part"
+)
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -46,7 +51,7 @@ class Checkpoint:
     Parameters
     ----------
     folder : str or Path
-        Made when the first checkpoint is written.
+        Made when the training begins. One process at a time trains into it.
     interval : float, default=60.0
         Seconds between checkpoints, 0 or more; longer where writing them would take more than a
         twentieth of the time.
@@ -66,6 +71,7 @@ class Checkpoint:
         self.folder = Path(folder)
         self.interval = interval
         self.overwrite = overwrite
+        self._held = False
         self._serial = 0
         self._pause = interval
         self._written = time.monotonic()
@@ -83,8 +89,31 @@ class Checkpoint:
         """Whether the last one is old enough for another."""
         return time.monotonic() - self._written >= self._pause
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes from training into the folder; within itself it does nothing.
+
+        Raises
+        ------
+        InputError
+            A file is there, or a folder with files that are not ours; or another process trains
+            into it.
+        """
+        if self._held:
+            yield
+            return
+        self._check_ours()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with exclusive(self.folder / LOCK, str(self.folder)):
+                self._held = True
+                yield
+        finally:
+            self._held = False
+            self._remove_if_empty()
+
     def check(self, resume: bool) -> None:
-        """Check that a training can be kept here; ask before work that would be lost.
+        """Check that a training can begin here; ask before work that would be lost.
 
         Raises
         ------
@@ -92,15 +121,7 @@ class Checkpoint:
             A file is there, or a folder with files that are not ours; or a training although
             ``resume`` is false, or none although it is true.
         """
-        if self.folder.exists() and not self.folder.is_dir():
-            raise InputError(f"Cannot write checkpoints to {self.folder}: a file is there.")
-        if self.folder.exists():
-            for path in self.folder.iterdir():
-                if not _OURS.fullmatch(path.name):
-                    raise InputError(
-                        f"Will not write checkpoints to {self.folder}: it holds {path.name}, "
-                        "which is not ours. Name another folder."
-                    )
+        self._check_ours()
         if resume and not self.exists:
             raise InputError(f"There is no checkpoint in {self.folder} to resume: start anew.")
         if self.exists and not resume and not self.overwrite:
@@ -108,6 +129,19 @@ class Checkpoint:
                 f"{self.folder} holds a training that was interrupted: resume it, or remove the "
                 "folder to start anew."
             )
+
+    def _check_ours(self) -> None:
+        """Raise InputError unless the folder is missing, or holds nothing but what is ours."""
+        if not self.folder.exists():
+            return
+        if not self.folder.is_dir():
+            raise InputError(f"Cannot write checkpoints to {self.folder}: a file is there.")
+        for path in self.folder.iterdir():
+            if not _OURS.fullmatch(path.name):
+                raise InputError(
+                    f"Will not write checkpoints to {self.folder}: it holds {path.name}, which is "
+                    "not ours. Name another folder."
+                )
 
     def write(self, identity: Identity, position: Position, trainer: Trainer, best: Arrays) -> None:
         """Write a checkpoint in place of the one before.
@@ -135,7 +169,7 @@ class Checkpoint:
             digest = _digest(file)
         layout = Layout.of(trainer)
         Description(identity, layout, position, state.name, digest).write(self.folder / CONFIG)
-        self._remove_all_but(state.name, CONFIG)
+        self._remove_all_but(state.name, CONFIG, LOCK)
         self._written = time.monotonic()
         self._pause = max(self.interval, (self._written - started) / SHARE)
 
@@ -196,9 +230,12 @@ class Checkpoint:
     def remove(self) -> None:
         """Remove what is ours, and the folder if nothing else is in it."""
         if self.folder.is_dir():
-            self._remove_all_but()
-            with contextlib.suppress(OSError):  # it holds something else
-                self.folder.rmdir()
+            self._remove_all_but(*([LOCK] if self._held else []))
+            self._remove_if_empty()
+
+    def _remove_if_empty(self) -> None:
+        with contextlib.suppress(OSError):  # it holds something, or is not there
+            self.folder.rmdir()
 
 
 def _shape(array: NDArray[Any]) -> tuple[Any, ...]:

@@ -151,13 +151,13 @@ class _Training:
             while at.part < trainer.n_parts:
                 self._train_slice(task)
                 if at.part < trainer.n_parts:
-                    self._look(at.part / trainer.n_parts)
-                    self._secure(signals)
+                    self._ask_callbacks(at.part / trainer.n_parts)
+                    self._save_if_due(signals)
                     if self._stopped is not None:
                         return
             self._close_epoch(task)
-        self._look(1.0)
-        self._secure(signals)
+        self._ask_callbacks(1.0)
+        self._save_if_due(signals)
 
     def _train_slice(self, task: Task) -> None:
         """Train some parts, and learn from the time that they take how many the next may have."""
@@ -169,14 +169,14 @@ class _Training:
         for measured in trainer.train(at.epoch, range(at.part, at.part + size)):
             at.sums.add(measured)
             at.part += 1
-            task.describe(self._text())
+            task.describe(self._progress_text())
             task.advance(measured.work)
         seconds = time.perf_counter() - started
         at.sums.seconds += seconds
         fitting = int(size * _SLICE / max(seconds, 1e-9))
         self._slice = max(1, min(fitting, _GROWTH * self._slice))
 
-    def _text(self, held_out_loss: float | None = None) -> str:
+    def _progress_text(self, held_out_loss: float | None = None) -> str:
         """Return what is shown beside the progress."""
         at = self._at
         loss = at.sums.mean_loss
@@ -198,7 +198,7 @@ class _Training:
         measured = trainer.held_out()
         if measured is not None and measured.examples:
             row["held_out_loss"] = measured.loss / measured.examples
-        task.describe(self._text(row.get("held_out_loss")))
+        task.describe(self._progress_text(row.get("held_out_loss")))
         at.history.append(row)
         at.epoch, at.part, at.sums = at.epoch + 1, 0, EpochSums()
 
@@ -206,8 +206,8 @@ class _Training:
         rate = self._trainer.rate(self._at.epoch, 0)
         return self._at.sums.row(self._trainer.unit, rate)
 
-    def _look(self, done: float) -> None:
-        """Show callbacks the state; the first that wants to stop has its way."""
+    def _ask_callbacks(self, done: float) -> None:
+        """Show callbacks the state; the first that wants to stop the training does."""
         at = self._at
         ended = at.history[-1] if done == 1.0 else {}
         state = State(
@@ -229,8 +229,8 @@ class _Training:
         self._best = {name: array.copy() for name, array in self._trainer.arrays().items()}
         self._at.best_epoch = self._at.epoch
 
-    def _secure(self, signals: HeldSignals) -> None:
-        """Write a checkpoint if it is time, or if someone wants to stop the program."""
+    def _save_if_due(self, signals: HeldSignals) -> None:
+        """Write a checkpoint if it is time, or if the program is to stop: it does so here."""
         due = self._checkpoint is not None and self._checkpoint.due
         if signals.waiting or (due and self._at.epoch < self._epochs):
             self._check_finite()

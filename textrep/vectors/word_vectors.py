@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from textrep.errors import InvalidParameterError
 from textrep.vectors import transforms
+from textrep.vectors.lookup import WordLookup
 from textrep.vectors.rows import Rows, as_matrix
 from textrep.vectors.search import Found, nearest, solve, solve_one
-from textrep.vectors.table import WordTable
 
 __all__ = ["Neighbor", "WordVectors"]
 
@@ -24,7 +24,7 @@ class Neighbor(NamedTuple):
     similarity: float
 
 
-class WordVectors(WordTable):
+class WordVectors(WordLookup):
     """Words and their vectors, which do not change.
 
     Similarity is the cosine, computed in float64; that of a zero vector with anything is 0. Of

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from textrep import Corpus, OneHot
 from textrep.corpus.readers.paths import content_suffix, expand_path, is_pattern
 from textrep.errors import CorpusError
 
@@ -45,6 +46,23 @@ def test_a_folder_gives_its_text_files_in_order(
     wanted = ["C.TXT.GZ", "a.md", "b.txt", "sub/a.parquet", "sub/c.jsonl.zst", "text8"]
     assert names(found, folder) == wanted
     assert "6 files to read; left out 1 empty ones and 2 with other suffixes" in caplog.text
+
+
+def test_what_textrep_wrote_into_the_folder_is_no_text(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = expand_path(str(folder))
+    caplog.clear()
+    Corpus.build([["a", "b"], ["b", "a"]], folder / "corpus", min_count=1)
+    OneHot().fit(str(folder / "corpus")).save(folder / "sub" / "model")
+    (folder / "notes").mkdir()
+    (folder / "notes" / "config.json").write_text('{"format": "mine"}')
+    (folder / "notes" / "z.txt").write_text("kept")
+    with caplog.at_level(logging.WARNING, "textrep"):
+        found = expand_path(str(folder))
+    assert sorted(found) == sorted([*before, folder / "notes" / "z.txt"])
+    wrote = f"{folder / 'corpus'}, {folder / 'sub' / 'model'}"
+    assert caplog.messages[-1] == f"{folder}: left out what textrep wrote: {wrote}"
 
 
 def test_a_folder_with_nothing_to_read_says_what_it_looked_for(tmp_path: Path) -> None:

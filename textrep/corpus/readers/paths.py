@@ -2,7 +2,8 @@
 
 A folder stands for the files below it, in alphabetical order, whose suffix is one of
 ``.txt .text .md .jsonl .ndjson .csv .tsv .parquet``, or that have no suffix, each possibly followed
-by a compression's suffix. Hidden files and folders (``.git``) are left out, and so are empty files.
+by a compression's suffix. Hidden files and folders (``.git``) are left out, and so are empty files,
+and folders that textrep itself has written there: corpora, models, checkpoints.
 A file that is named itself, or found by a pattern, may have any suffix.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +23,9 @@ __all__ = ["FOLDER_SUFFIXES", "content_suffix", "expand_path", "is_pattern"]
 
 FOLDER_SUFFIXES = (".txt", ".text", ".md", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", "")
 """What a folder's files must end in to be read."""
+
+_DESCRIPTIONS = ("manifest.json", "config.json", "checkpoint.json")
+_BEGINNING = re.compile(rb'\{\s*"format": "textrep-')  # of each of these, where it is ours
 
 
 def is_pattern(name: str) -> bool:
@@ -92,8 +97,9 @@ def _refuse_special(path: Path) -> None:
 
 def _folder_files(folder: Path) -> list[Path]:
     files: list[Path] = []
+    written: list[Path] = []
     empty = other = 0
-    for path in _walk(folder, ()):
+    for path in _walk(folder, (), written):
         if content_suffix(path) not in FOLDER_SUFFIXES:
             other += 1
             continue
@@ -117,11 +123,16 @@ def _folder_files(folder: Path) -> list[Path]:
             empty,
             other,
         )
+    if written:
+        logger.warning("%s: left out what textrep wrote: %s", folder, ", ".join(map(str, written)))
     return files
 
 
-def _walk(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
-    """Yield the files below ``folder``; a link to a folder it lies in is not followed."""
+def _walk(folder: Path, above: tuple[Path, ...], written: list[Path]) -> Iterator[Path]:
+    """Yield the files below ``folder``; a link to a folder it lies in is not followed.
+
+    Folders that textrep wrote go to ``written``.
+    """
     real = folder.resolve()
     if real in above:
         return
@@ -133,7 +144,20 @@ def _walk(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
         path = folder / name
         if name.startswith("."):
             continue
-        if path.is_dir():
-            yield from _walk(path, (*above, real))
+        if path.is_dir() and _is_written_by_us(path):
+            written.append(path)
+        elif path.is_dir():
+            yield from _walk(path, (*above, real), written)
         elif path.is_file() or path.is_symlink():
             yield path
+
+
+def _is_written_by_us(folder: Path) -> bool:
+    for name in _DESCRIPTIONS:
+        try:
+            with (folder / name).open("rb") as file:
+                if _BEGINNING.match(file.read(64)):
+                    return True
+        except OSError:  # it is not there, or no file
+            continue
+    return False

@@ -27,6 +27,7 @@ from textrep.models.encoders.learning import (
 )
 from textrep.models.encoders.parameters import EncoderParameters
 from textrep.models.encoders.prediction import TextLoss, TokenLosses, token_losses
+from textrep.models.encoders.tensors import from_tensors, to_tensors
 from textrep.models.encoders.text import sentences_of
 from textrep.models.encoders.texts import TextEncoding
 from textrep.sgd.devices import device_or_cpu, require_torch, resolve_device
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
     from textrep.optim.trainer import NetworkTrainer
 
 __all__ = ["EncoderModel"]
-
-_PREFIX = "network."  # before the names of the network's weights, in files
-_EMBEDDING = "encoder.embedding.weight"
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -334,11 +332,7 @@ class EncoderModel(EncoderParameters):
         return self.vectors == "embedding" and not self.subwords
 
     def _tensors(self) -> dict[str, Any]:
-        weights = dict(self.weights_)
-        if self._rows_are_words:  # the word vectors are the rows in between
-            weights[_EMBEDDING] = weights[_EMBEDDING][[0, -1]]
-        named = {_PREFIX + name: weight for name, weight in weights.items()}
-        return {**super()._tensors(), **named}
+        return {**super()._tensors(), **to_tensors(self.weights_, self._rows_are_words)}
 
     def _tokenizer_json(self) -> str | None:
         return self.tokenizer_
@@ -355,14 +349,8 @@ class EncoderModel(EncoderParameters):
         model = super().from_data(data, name)
         require_torch(cls.__name__)
         model.check_shared()
-        found = {
-            key.removeprefix(_PREFIX): tensor
-            for key, tensor in data.tensors.items()
-            if key.startswith(_PREFIX)
-        }
-        ends = found.get(_EMBEDDING)
-        if model._rows_are_words and ends is not None:
-            found[_EMBEDDING] = np.concatenate([ends[:1], model.word_vectors_, ends[1:]])
+        rows = model.word_vectors_ if model._rows_are_words else None
+        found = from_tensors(data.tensors, rows)
         expected = model._sizes(len(data.words), subword_table(model.plain(), data.words))
         if {key: tuple(tensor.shape) for key, tensor in found.items()} != expected:
             raise FormatError(

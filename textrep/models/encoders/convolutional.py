@@ -47,8 +47,7 @@ class ConvEncoder(EncoderModel):
 
     Notes
     -----
-    Words, dropout and batches are drawn from the seed, so a training is repeatable, to the bit on a
-    CPU with the same number of torch threads.
+    $determinism
 
     References
     ----------

@@ -1,8 +1,8 @@
 """What all encoders can be told, and how their docstrings say it.
 
 The parameters are fields of a dataclass, so that each encoder adds its own to those that all have
-and writes no constructor; the same goes for the docstrings, where ``$parameters`` and
-``$attributes`` stand for what is said here.
+and writes no constructor; the same goes for the docstrings, where ``$parameters``, ``$attributes``
+and ``$determinism`` stand for what is said here.
 """
 
 from __future__ import annotations
@@ -100,6 +100,10 @@ history_ : list of dict
     ``held_out_loss``, ``accuracy``, and ``perplexity`` (``masked_perplexity`` of hidden words;
     ``bits_per_character`` of a corpus of characters)."""
 
+_DETERMINISM = """\
+Words, dropout and batches are drawn from the seed, so a training is repeatable, to the bit on a CPU
+with the same number of torch threads."""
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class EncoderParameters(TrainingParameters, IterativeModel):
@@ -138,7 +142,11 @@ class EncoderParameters(TrainingParameters, IterativeModel):
         super().__init_subclass__(**options)
         poolings = ", ".join(f'"{name}"' for name in cls.poolings)
         own = {"objective": cls.objective, "pooling": cls.pooling, "poolings": poolings}
-        shared = {"parameters": _PARAMETERS, "attributes": _ATTRIBUTES}
+        shared = {
+            "parameters": _PARAMETERS,
+            "attributes": _ATTRIBUTES,
+            "determinism": _DETERMINISM,
+        }
         fill_docstring(cls, shared, {"training": parameters_of(TrainingParameters)} | own)
 
     @property

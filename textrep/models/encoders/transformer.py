@@ -55,8 +55,7 @@ class TransformerEncoder(EncoderModel):
 
     Notes
     -----
-    Words, dropout and batches are drawn from the seed, so a training is repeatable, to the bit on a
-    CPU with the same number of torch threads.
+    $determinism
 
     As a language model it reads ``bptt`` words at a time and knows none before them.
 

@@ -9,12 +9,11 @@ from textrep.counting.outlook import Outlook
 from textrep.models.cooccurrence import Cooccurrence
 from textrep.models.cost import PROGRAM_BYTES, Cost, Trial, buckets_in_use, folder_bytes
 from textrep.models.counting_cost import counting_ahead
-from textrep.vectors import Subwords
 
 if TYPE_CHECKING:
     from textrep.models.word2vec import Word2Vec
 
-__all__ = ["predicting_cost"]
+__all__ = ["word2vec_cost"]
 
 _FLOAT_BYTES = 4
 _PADDED = 16  # rows are padded to multiples of it while they are trained
@@ -23,7 +22,7 @@ _PATIENCE = 1.0  # seconds: a softmax over all words takes long on any text
 _ID_BYTES = 4
 
 
-def predicting_cost(model: Word2Vec, outlook: Outlook) -> Cost:
+def word2vec_cost(model: Word2Vec, outlook: Outlook) -> Cost:
     """Return what training ``model`` on the text of ``outlook`` will cost.
 
     Parameters
@@ -33,11 +32,10 @@ def predicting_cost(model: Word2Vec, outlook: Outlook) -> Cost:
     outlook : Outlook
         The text.
     """
-    wide = model.architecture == "cbow" and model.context == "concatenation"
-    outputs = outlook.n_words * (2 * model.window if wide else 1)
+    outputs = outlook.n_words * (2 * model.window if model.concatenates else 1)
     inputs = outlook.n_words
-    if model.subwords:
-        inputs += buckets_in_use(Subwords(model.min_n, model.max_n, model.buckets), outlook)
+    if model.n_grams is not None:
+        inputs += buckets_in_use(model.n_grams, outlook)
     kept = _FLOAT_BYTES * model.dim * (inputs + outputs)
     trained = _FLOAT_BYTES * -(-model.dim // _PADDED) * _PADDED * (inputs + outputs)
     memory = _TOKEN_BYTES * outlook.n_tokens + trained

@@ -12,10 +12,10 @@ from textrep.errors import InvalidParameterError, UnknownNameError, VocabularyEr
 from textrep.vectors.rows import Matrix, Rows, as_matrix
 from textrep.vectors.unknown import check_policy, fill_unknown
 
-__all__ = ["WordTable"]
+__all__ = ["WordLookup"]
 
 
-class WordTable:
+class WordLookup:
     """The lookup half of `WordVectors`, whose docstring describes parameters and attributes."""
 
     default_policy = "error"  # what happens to unknown words where the caller does not say
