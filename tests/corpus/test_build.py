@@ -434,7 +434,7 @@ def test_any_texts_are_a_file_of_them(texts: list[str]) -> None:
         (iter(["a"]), "can be read only once"),
         ({"a": "text"}, "A dict has no order"),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_list_of_texts(texts: Any, says: str) -> None:
     with pytest.raises(CorpusError) as caught:
