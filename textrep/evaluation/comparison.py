@@ -25,6 +25,7 @@ __all__ = [
     "Difference",
     "best_of",
     "compare",
+    "families_of",
     "holm_corrected",
     "normal_p",
     "smallest_difference",
