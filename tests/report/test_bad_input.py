@@ -112,8 +112,8 @@ def test_repeated_pairs_are_counted_and_named(monkeypatch, tmp_path):
     (note,) = re.findall(r"Pairs that a benchmark has more than once[^.]*", shown)
     first, second = ((table["word1"][row], table["word2"][row]) for row in (0, 1))
     assert note.endswith(
-        f"each counting: 2 on pairs ({first[0]} and {first[1]}, {second[0]} and {second[1]}; "
-        "1 with different scores)"
+        f"each counting: 2 on pairs ({first[0]} and {first[1]}, {second[0]} and {second[1]}) "
+        "with different scores for 1"
     )
 
 
@@ -121,7 +121,8 @@ def test_a_table_without_scored_pairs_repeats_nothing():
     columns = {"category": ["x", "x"], "word1": ["a", "a"], "word2": ["b", "b"]}
     assert repeated_pairs(columns).pairs == ()
     columns = {"sentence1": ["a b", "c"], "sentence2": ["c", "a b"], "score": ["1", "2"]}
-    assert repeated_pairs(columns).conflicting == (("a b", "c"),)
+    found = repeated_pairs(columns)
+    assert (found.conflicting, found.are_words) == ((("a b", "c"),), False)
 
 
 WORDS = ["automobile", "car", "noon", "midday", "gem", "jewel"]

@@ -245,13 +245,17 @@ def _repeated(report: Report) -> list[str]:
     for name in report.benchmarks:
         found = repeated_pairs(report.tables.get(name, {}))
         if found.pairs:
-            some = ", ".join(f"{one} and {other}" for one, other in found.pairs[:_NAMED_PAIRS])
-            more = ", …" if len(found.pairs) > _NAMED_PAIRS else ""
-            differ = f"; {len(found.conflicting)} with different scores" * bool(found.conflicting)
-            told.append(f"{len(found.pairs)} on {name} ({some}{more}{differ})")
+            said = [str(len(found.pairs)), f"on {name}"]
+            if found.are_words:
+                some = [f"{one} and {other}" for one, other in found.pairs[:_NAMED_PAIRS]]
+                some += ["…"] if len(found.pairs) > _NAMED_PAIRS else []
+                said.append(f"({', '.join(some)})")
+            if found.conflicting:
+                said.append(f"with different scores for {len(found.conflicting)}")
+            told.append(" ".join(said))
     if not told:
         return []
-    return [f"Pairs that a benchmark has more than once, each counting: {', '.join(told)}."]
+    return [f"Pairs that a benchmark has more than once, each counting: {'; '.join(told)}."]
 
 
 def _undefined(report: Report) -> list[str]:

@@ -20,10 +20,13 @@ class Repeats:
         Each pair once, as it is first written.
     conflicting : tuple of tuple of str
         Those of them whose scores differ.
+    are_words : bool
+        Whether they are pairs of words, not of sentences.
     """
 
     pairs: tuple[tuple[str, str], ...]
     conflicting: tuple[tuple[str, str], ...]
+    are_words: bool
 
 
 def repeated_pairs(columns: Mapping[str, Sequence[str]]) -> Repeats:
@@ -33,11 +36,11 @@ def repeated_pairs(columns: Mapping[str, Sequence[str]]) -> Repeats:
     --------
     >>> columns = {"word1": ["a", "b"], "word2": ["b", "a"], "score": ["1", "1.0"]}
     >>> repeated_pairs(columns)
-    Repeats(pairs=(('a', 'b'),), conflicting=())
+    Repeats(pairs=(('a', 'b'),), conflicting=(), are_words=True)
     """
     sides = next((both for both in _SIDES if {*both, "score"} <= set(columns)), None)
     if sides is None:
-        return Repeats((), ())
+        return Repeats((), (), are_words=True)
     first: dict[tuple[str, ...], tuple[str, str]] = {}
     scores: dict[tuple[str, ...], list[float]] = {}
     for one, other, score in zip(
@@ -50,4 +53,5 @@ def repeated_pairs(columns: Mapping[str, Sequence[str]]) -> Repeats:
     return Repeats(
         tuple(first[pair] for pair in again),
         tuple(first[pair] for pair in again if len(set(scores[pair])) > 1),
+        are_words=sides == _SIDES[0],
     )
