@@ -10,9 +10,9 @@ Examples
 from __future__ import annotations
 
 from textrep.evaluation.asked import TEXT_TASKS
-from textrep.evaluation.comparison import Comparison, Difference
 from textrep.evaluation.details import render_mistakes, render_seeds, render_slices
 from textrep.evaluation.development import mean_score
+from textrep.evaluation.differences import Comparison, Difference
 from textrep.evaluation.methods import compare_methods
 from textrep.evaluation.mistakes import Disagreement, Mistake, disagreements, mistakes
 from textrep.evaluation.plateau import BenchmarkPlateau

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textrep.evaluation.cells import number
-from textrep.evaluation.comparison import Comparison
+from textrep.evaluation.differences import Comparison
 from textrep.evaluation.report import Report
 from textrep.evaluation.result import Result
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from textrep.evaluation.comparison import (
+from textrep.evaluation.differences import (
     Comparison,
     Difference,
     best_of,

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from textrep.evaluation.comparison import Comparison, compare
+from textrep.evaluation.comparison import compare
+from textrep.evaluation.differences import Comparison
 from textrep.evaluation.frequency import Frequencies
 from textrep.evaluation.result import Result
 from textrep.evaluation.statistics import CONFIDENCE
