@@ -54,6 +54,14 @@ def test_json_and_markdown(vectors_file: Path, capsys: pytest.CaptureFixture[str
         (["--benchmark", "ws354"], "Did you mean 'ws353'?"),
         (["--suite", "miniworld", "--oov", "ignore"], "oov"),
         (["--suite", "miniworld", "--method", "5cos"], "method"),
+        (
+            ["--suite", "miniworld", "--probe", "nope"],
+            "Unknown probe of evaluate 'nope'. Known",
+        ),
+        (
+            ["--suite", "miniworld", "--average", "nope"],
+            "Unknown average of evaluate 'nope'. Known",
+        ),
     ],
 )
 def test_wrong_calls(

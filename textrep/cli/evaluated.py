@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from textrep.checks import check_choice
 from textrep.errors import UsageError
 
 if TYPE_CHECKING:
@@ -134,9 +135,16 @@ def load_models(
         There is no suite or benchmark of some name.
     FormatError
         A model cannot be read.
+    InvalidParameterError
+        There is no average or no probe of some name.
     """
     from textrep import evaluation
+    from textrep.pipeline.averager import WEIGHTS
 
+    for name in averages or ():
+        check_choice("average", "evaluate", name, WEIGHTS)
+    for name in probes:
+        check_choice("probe", "evaluate", name, evaluation.CLASSIFIERS)
     tasks = {recipe.task for recipe in evaluation.named_recipes(chosen)}
     named = dict(zip(model_names(paths), paths, strict=True))
     if tasks & evaluation.TEXT_TASKS:

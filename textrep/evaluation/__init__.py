@@ -30,9 +30,10 @@ from textrep.evaluation.runner import evaluate, named_recipes
 from textrep.evaluation.seeds import SeedSpread, spread_over_seeds
 from textrep.evaluation.slices import By, Slice, slices
 from textrep.evaluation.table import render, to_markdown
-from textrep.evaluation.tasks.classification import FINETUNED
+from textrep.evaluation.tasks.classification import CLASSIFIERS, FINETUNED
 
 __all__ = [
+    "CLASSIFIERS",
     "FINETUNED",
     "TEXT_TASKS",
     "Adapting",
