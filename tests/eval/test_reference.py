@@ -16,6 +16,7 @@ from scipy import stats
 
 import textrep
 from textrep.errors import DataError, FormatError, UnknownNameError
+from textrep.models import model_class
 
 ROOT = Path(__file__).parents[2]
 SUITE = ["miniworld-relatedness", "miniworld-synonyms", "miniworld-analogies"]
@@ -97,6 +98,9 @@ def test_the_plan_of_the_project(reference: Any) -> None:
     assert estimators >= {"onehot", "cooccurrence", "ppmi", "svd", "glove", "word2vec", "combine"}
     known = textrep.SVD().get_params()
     assert all(known[name] not in values for name, values in plan.model("svd").vary.items())
+    for model in plan.models:
+        for changed in model.variants():
+            model_class(model.estimator)(**{**model.parameters, **changed}).check_parameters()
 
 
 @pytest.mark.parametrize(
