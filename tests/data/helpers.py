@@ -1,11 +1,21 @@
-"""A web server of the test's own, and small recipes to serve with it."""
+"""A web server of the test's own, and small recipes and archives to serve with it."""
 
 import dataclasses
 import hashlib
 import http.server
 import threading
+import zipfile
+from pathlib import Path
 
 from textrep.recipes import BenchmarkRecipe, CorpusRecipe, Layout, RemoteFile
+
+
+def archive(path: Path, members: dict[str, str | bytes]) -> Path:
+    """Write a zip archive of these members."""
+    with zipfile.ZipFile(path, "w") as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    return path
 
 
 @dataclasses.dataclass

@@ -1,20 +1,11 @@
 """Texts in folders that are labels."""
 
-import zipfile
-
 import pytest
-from data.helpers import layout
+from data.helpers import archive, layout
 
 from textrep.data.labelled import labelled_texts
 from textrep.data.layouts import read_rows
 from textrep.errors import DataError
-
-
-def archive(path, members):
-    with zipfile.ZipFile(path, "w") as opened:
-        for name, text in members.items():
-            opened.writestr(name, text)
-    return path
 
 
 def test_a_folder_is_a_label_and_a_file_a_text(tmp_path):

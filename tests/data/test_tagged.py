@@ -1,8 +1,7 @@
 """Tagged sentences, from small archives of the same layout and from the real ones."""
 
-import zipfile
-
 import pytest
+from data.helpers import archive
 
 from textrep import data, recipes
 from textrep.data.tagged import mapped_tags, split_by_documents, tag_map
@@ -20,13 +19,6 @@ TREES = """
 
 def tagged_sentences(path):
     return of_bytes(path.read_bytes(), path)
-
-
-def archive(path, members):
-    with zipfile.ZipFile(path, "w") as opened:
-        for name, text in members.items():
-            opened.writestr(name, text)
-    return path
 
 
 def test_brown_has_a_sentence_a_line(tmp_path):
